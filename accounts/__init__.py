@@ -1,0 +1,1 @@
+"""Users, programmes, memberships, roles and permissions."""

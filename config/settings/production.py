@@ -1,0 +1,56 @@
+"""Real people. Every secret comes from the environment; a missing one stops the start with a hint."""
+
+import os
+
+from config.env import require
+from config.servers import broker_from_url, database_from_url
+from config.settings.base import *  # noqa: F403
+from config.settings.base import DATABASE_OPTIONS
+
+DEBUG = False
+DEMO = False
+
+_new_key = "Make one: python -c 'import base64,os; print(base64.b64encode(os.urandom(32)).decode())'"
+SECRET_KEY = require("SECRET_KEY", "A long random text that signs sessions and forms.")
+FIELD_KEYS = dict(
+    pair.split(":", 1)
+    for pair in require("FIELD_KEYS", f"Comma-separated id:base64 pairs of 32 bytes. {_new_key}").split(",")
+)
+FIELD_KEY_CURRENT = require("FIELD_KEY_CURRENT", "The id in FIELD_KEYS that new values are written with.")
+LOOKUP_KEY = require("LOOKUP_KEY", f"The key of the phone and e-mail look-ups. {_new_key}")
+SITE_URL = require("SITE_URL", "The address people see, such as https://kultur.kommune.dk").rstrip("/")
+ALLOWED_HOSTS = require("ALLOWED_HOSTS", "Comma-separated host names, such as kultur.kommune.dk").split(",")
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+DATABASES = {
+    "default": database_from_url(
+        require("DATABASE_URL", "postgresql://user:password@host/name, PostgreSQL 15 or newer."),
+        DATABASE_OPTIONS,
+    )
+}
+REDIS_URL = require("REDIS_URL", "redis://host:6379/0 or rediss://…, Redis or Valkey.")
+CELERY_BROKER_URL = broker_from_url(REDIS_URL)
+
+EMAIL_HOST = require("EMAIL_HOST", "The SMTP server that sends the programme's mail.")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "1") == "1"
+DEFAULT_FROM_EMAIL = require("DEFAULT_FROM_EMAIL", "The sender of every mail, such as kultur@kommune.dk")
+
+COOKIE_PREFIX = "__Host-"
+SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_NAME = "__Host-csrf"
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}

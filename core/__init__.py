@@ -1,0 +1,1 @@
+"""No domain: encryption, link tokens, personal-data registry, form rendering, Danish locale."""

@@ -1,0 +1,1 @@
+"""Cohorts, sessions, seats, enrolment and attendance."""

@@ -1,0 +1,1 @@
+"""WHO-5 and self-rated health, and their results."""

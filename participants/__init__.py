@@ -1,0 +1,1 @@
+"""The person, the path, contact attempts and agreements."""

@@ -1,0 +1,1 @@
+"""The desk: every page that needs more than one package knows."""

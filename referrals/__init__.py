@@ -1,0 +1,1 @@
+"""The forms people arrive by, the referrer's own page, nudges."""

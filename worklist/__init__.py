@@ -1,0 +1,1 @@
+"""Tasks: what needs doing, by whom, when and why."""
