@@ -3,9 +3,9 @@
 import os
 
 from config.env import require
+from config.servers import broker_from_url, database_from_url
 from config.settings.base import *  # noqa: F403
 from config.settings.base import BASE_DIR, DATABASE_OPTIONS
-from config.servers import broker_from_url, database_from_url
 
 DEBUG = os.environ.get("DEBUG", "") == "1"
 DEMO = True
