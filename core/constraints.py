@@ -63,7 +63,7 @@ class SameProgramme(models.BaseConstraint):
 
 
 def same_programme(app_label: str, model_name: str, *fields: str) -> list[models.BaseConstraint]:
-    """Return what every model of a programme needs: (id, programme) unique, and each of `fields` held to it."""
+    """Return (id, programme) as unique, and each of `fields` held to the programme of its row."""
     prefix = f"{app_label}_{model_name}"
     constraints: list[models.BaseConstraint] = [
         models.UniqueConstraint(fields=["id", "programme"], name=f"{prefix}_programme_key")
