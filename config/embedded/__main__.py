@@ -1,0 +1,7 @@
+"""`python -m config.embedded FOLDER`: the supervisor."""
+
+import sys
+
+from config.embedded.supervisor import main
+
+sys.exit(main())
