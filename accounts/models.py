@@ -1,0 +1,203 @@
+"""Users, programmes and memberships: who may enter, and what each programme has decided for itself."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Role
+from core.scopes import scoped_manager
+
+
+class UserManager(BaseUserManager["User"]):
+    """Users are found by e-mail in any case."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Return a new user; without `password` the account cannot sign in until one is set."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person on the staff. What they may do comes from memberships alone: there is no superuser."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("navn"), max_length=150)
+    is_active = models.BooleanField(_("aktiv"), default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("bruger")
+        verbose_name_plural = _("brugere")
+        constraints = [models.UniqueConstraint(Lower("email"), name="accounts_user_email_any_case")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+
+class Programme(models.Model):
+    """One municipality's programme, with every figure and text that it decides itself."""
+
+    # Who we are
+    name = models.CharField(_("programmets navn"), max_length=100)
+    slug = models.SlugField(
+        _("navn i adressen"),
+        unique=True,
+        help_text=_("Står på plakater og i links. Små bogstaver, tal og bindestreg."),
+    )
+    municipality = models.CharField(_("kommune"), max_length=60)
+    municipality_code = models.CharField(
+        _("kommunekode"), max_length=4, validators=[RegexValidator(r"^\d{4}$", _("Skriv fire cifre."))]
+    )
+    # Whom to call
+    contact_name = models.CharField(_("kontaktperson"), max_length=100)
+    contact_phone = models.CharField(_("telefon"), max_length=16)
+    contact_email = models.EmailField(_("e-mail"), help_text=_("Svar på alle beskeder lander her."))
+    phone_hours = models.CharField(
+        _("telefontid"), max_length=100, blank=True, help_text=_("For eksempel: mandag–torsdag kl. 9–12")
+    )
+    # What we tell
+    about = models.TextField(_("om programmet"), help_text=_("Står øverst på den offentlige side."))
+    target_group = models.TextField(_("målgruppe"))
+    criteria = models.TextField(_("kriterier"), help_text=_("Ét kriterium på hver linje."))
+    procedure = models.TextField(
+        _("procedure"), help_text=_("Hvad der sker efter en henvisning, trin for trin.")
+    )
+    information_text = models.TextField(_("sådan behandler vi oplysninger"))
+    crisis_text = models.TextField(_("hvis du har det skidt lige nu"))
+    # The way in
+    first_contact_days = models.PositiveSmallIntegerField(
+        _("dage til første opkald"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(20)],
+        help_text=_("Arbejdsdage fra henvisning til vi ringer første gang."),
+    )
+    task_minutes_call = models.PositiveSmallIntegerField(_("minutter pr. opkald"), default=15)
+    # Cohorts
+    default_capacity = models.PositiveSmallIntegerField(
+        _("pladser på et hold"), default=12, validators=[MinValueValidator(1), MaxValueValidator(60)]
+    )
+    completed_percent = models.PositiveSmallIntegerField(
+        _("fremmøde for at have gennemført (%)"),
+        default=60,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
+    # Measures
+    low_score_limit = models.PositiveSmallIntegerField(
+        _("lav trivsel til og med"),
+        default=35,
+        validators=[MaxValueValidator(100)],
+        help_text=_("WHO-5-score (0–100), der giver dig en opgave. 35 svarer til “stor risiko”."),
+    )
+    after_measure_min_days = models.PositiveSmallIntegerField(
+        _("mindste antal dage mellem målingerne"), default=14
+    )
+    after_measure_max_days = models.PositiveSmallIntegerField(
+        _("eftermåling senest dage efter sidste mødegang"), default=21
+    )
+    # Nudges
+    nudges_on = models.BooleanField(_("send påmindelser til henvisere"), default=True)
+    nudge_silent_weeks = models.PositiveSmallIntegerField(
+        _("uger uden henvisning før en påmindelse"),
+        default=6,
+        validators=[MinValueValidator(2), MaxValueValidator(52)],
+    )
+    quiet_july = models.BooleanField(_("ingen påmindelser i juli"), default=True)
+    quiet_christmas = models.BooleanField(_("ingen påmindelser 23. december–1. januar"), default=True)
+    # Protection
+    message_retention_days = models.PositiveSmallIntegerField(
+        _("dage vi gemmer teksten i sendte beskeder"), default=180
+    )
+    retention_months = models.PositiveSmallIntegerField(
+        _("måneder vi gemmer oplysninger om en afsluttet deltager"), default=24
+    )
+    smallest_cell = models.PositiveSmallIntegerField(
+        _("mindste tal, der vises i tabeller om personer"), default=5, validators=[MinValueValidator(5)]
+    )
+    coordinator_hours = models.PositiveSmallIntegerField(_("koordinatorens timer pr. uge"), default=15)
+    is_demo = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("program")
+        verbose_name_plural = _("programmer")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(smallest_cell__gte=5), name="accounts_programme_smallest_cell"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(completed_percent__gte=1, completed_percent__lte=100),
+                name="accounts_programme_completed_percent",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(low_score_limit__lte=100), name="accounts_programme_low_score_limit"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def criteria_list(self) -> list[str]:
+        """The criteria, one per non-empty line."""
+        return [line.strip() for line in self.criteria.splitlines() if line.strip()]
+
+    @property
+    def procedure_list(self) -> list[str]:
+        """The steps of the procedure, one per non-empty line."""
+        return [line.strip() for line in self.procedure.splitlines() if line.strip()]
+
+
+class Membership(models.Model):
+    """A user's role in a programme; one role per programme."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("bruger"))
+    programme = models.ForeignKey(
+        Programme, models.CASCADE, related_name="memberships", verbose_name=_("program")
+    )
+    role = models.CharField(_("rolle"), max_length=20, choices=Role.choices)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("medlemskab")
+        verbose_name_plural = _("medlemskaber")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "programme"], name="accounts_membership_one_role"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="accounts_membership_role_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}, {self.programme}"
+
+
+class ProgrammeOwned(models.Model):
+    """Base of every row that belongs to a programme: a query outside a programme's scope raises."""
+
+    programme = models.ForeignKey(
+        "accounts.Programme", models.PROTECT, related_name="+", editable=False, verbose_name=_("program")
+    )
+
+    objects: ClassVar[Any] = scoped_manager()
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,9 @@
+"""Every address of the app; the paths are Danish, for they stand on posters."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("konto/", include("allauth.account.urls")),
+    path("konto/", include("accounts.urls")),
+    path("", include("recruitment.urls")),
+]

@@ -1,0 +1,18 @@
+"""How a view says that everybody may open it. The middleware refuses a view that says nothing."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.http import HttpResponse
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+def public(reason: str) -> Callable[[View], View]:
+    """Open the view to everybody; `reason` stands in the list that a test reads."""
+
+    def decorate(view: View) -> View:
+        view.public_reason = reason  # type: ignore[attr-defined]
+        return view
+
+    return decorate

@@ -1,0 +1,94 @@
+"""The outbox: every message the programme sends, from plan to outcome."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import ProgrammeOwned
+from core.constraints import same_programme
+from core.fields import EncryptedTextField
+from core.scopes import scoped_manager
+from messaging.enums import Channel, MessageState
+
+
+class OutboundMessageQuerySet(models.QuerySet["OutboundMessage"]):
+    def due(self, now: Any) -> "OutboundMessageQuerySet":
+        """Those planned whose time has come."""
+        return self.filter(state=MessageState.PLANNED, send_after__lte=now)
+
+    def newest_first(self) -> "OutboundMessageQuerySet":
+        return self.order_by("-planned_at", "-pk")
+
+
+class OutboundMessage(ProgrammeOwned):
+    """One message to one recipient, sent at most once.
+
+    Address and text are made when it is sent; what was sent is kept encrypted until retention ends.
+    """
+
+    kind = models.CharField(_("slags"), max_length=40)
+    channel = models.CharField(_("kanal"), max_length=10, choices=Channel.choices, default=Channel.EMAIL)
+    unique_key = models.CharField(max_length=120)
+    participant = models.ForeignKey(
+        "participants.Participant", models.CASCADE, null=True, blank=True, related_name="messages"
+    )
+    referrer = models.ForeignKey(
+        "outreach.Referrer", models.CASCADE, null=True, blank=True, related_name="messages"
+    )
+    # Ids alone (of a referral, an invitation): what the text needs is read when it is sent.
+    subject_ids = models.JSONField(default=dict, blank=True)
+    state = models.CharField(
+        _("tilstand"), max_length=10, choices=MessageState.choices, default=MessageState.PLANNED
+    )
+    planned_at = models.DateTimeField()
+    send_after = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    message_id = models.CharField(max_length=120, default="", blank=True)
+    fault = models.CharField(_("fejl"), max_length=300, default="", blank=True)
+    cancelled_because = models.CharField(max_length=300, default="", blank=True)
+    address = EncryptedTextField(null=True, blank=True)
+    subject = EncryptedTextField(null=True, blank=True)
+    body = EncryptedTextField(null=True, blank=True)
+
+    objects: ClassVar[Any] = scoped_manager(OutboundMessageQuerySet)
+
+    class Meta:
+        verbose_name = _("besked")
+        verbose_name_plural = _("beskeder")
+        constraints = [
+            *same_programme("messaging", "outboundmessage", "participant", "referrer"),
+            models.UniqueConstraint(
+                fields=["programme", "unique_key"], name="messaging_outboundmessage_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(participant=None) ^ models.Q(referrer=None),
+                name="messaging_outboundmessage_one_recipient",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=MessageState.SENT) | models.Q(sent_at__isnull=False),
+                name="messaging_outboundmessage_sent_at_when_sent",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=MessageState.CLAIMED) | models.Q(claimed_at__isnull=False),
+                name="messaging_outboundmessage_claimed_at_when_claimed",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["send_after", "id"],
+                condition=models.Q(state=MessageState.PLANNED),
+                name="message_due",
+            ),
+            models.Index(
+                fields=["claimed_at"],
+                condition=models.Q(state=MessageState.CLAIMED),
+                name="message_claimed",
+            ),
+            models.Index(fields=["programme", "-planned_at", "-id"], name="message_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.get_state_display()}"

@@ -1,0 +1,100 @@
+"""Arrivals: what was said when a person reached the programme, and those held back as likely spam."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import ProgrammeOwned
+from core.constraints import same_programme
+from core.fields import EncryptedTextField
+from core.scopes import scoped_manager
+from referrals.enums import HeardAbout, Intake, ReferralKind
+
+
+class ReferralQuerySet(models.QuerySet["Referral"]):
+    def newest_first(self) -> "ReferralQuerySet":
+        return self.order_by("-received_at", "-pk")
+
+
+class Referral(ProgrammeOwned):
+    """One arrival of one person; it keeps what was said then, and the path lives on the participant."""
+
+    reference = models.CharField(_("referencenummer"), max_length=12)
+    participant = models.ForeignKey("participants.Participant", models.CASCADE, related_name="referrals")
+    referrer = models.ForeignKey(
+        "outreach.Referrer", models.SET_NULL, null=True, blank=True, related_name="referrals"
+    )
+    kind = models.CharField(_("henvist af"), max_length=20, choices=ReferralKind.choices)
+    intake = models.CharField(_("modtaget som"), max_length=10, choices=Intake.choices, default=Intake.WEB)
+    # The referrer as written in the form, for the organisation may be none of our partners.
+    workplace = models.CharField(_("arbejdssted"), max_length=150, default="", blank=True)
+    reason = EncryptedTextField(_("hvorfor"), default="", blank=True)
+    situation = EncryptedTextField(_("situation"), default="", blank=True)
+    considerations = EncryptedTextField(_("hensyn"), default="", blank=True)
+    criteria_met = models.JSONField(_("kriterier, der er sat hak ved"), default=list, blank=True)
+    heard_about = models.CharField(
+        _("hørt om os"), max_length=20, choices=HeardAbout.choices, default="", blank=True
+    )
+    heard_about_text = EncryptedTextField(_("hørt om os, egne ord"), default="", blank=True)
+    feedback_allowed = models.BooleanField(_("må henviseren høre, hvordan det går?"), default=False)
+    form_version = models.CharField(max_length=20, default="1")
+    # A page sends the same key however often its button is pressed: one key, one referral.
+    submission_key = models.UUIDField(unique=True)
+    received_at = models.DateTimeField(_("modtaget"))
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    objects: ClassVar[Any] = scoped_manager(ReferralQuerySet)
+
+    class Meta:
+        verbose_name = _("henvisning")
+        verbose_name_plural = _("henvisninger")
+        constraints = [
+            *same_programme("referrals", "referral", "participant", "referrer"),
+            models.UniqueConstraint(fields=["reference"], name="referrals_referral_reference"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=ReferralKind.values), name="referrals_referral_kind_known"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["programme", "-received_at", "-id"], name="referral_newest"),
+            models.Index(fields=["programme", "kind", "-received_at"], name="referral_by_kind"),
+            models.Index(fields=["referrer", "-received_at"], name="referral_by_referrer"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class HeldArrival(ProgrammeOwned):
+    """A form that looks like spam: kept whole, answered like any other, and released with one click."""
+
+    reference = models.CharField(max_length=12, unique=True)
+    kind = models.CharField(max_length=20, choices=ReferralKind.choices)
+    answers = EncryptedTextField()  # JSON of the cleaned form
+    reasons = models.CharField(max_length=200)
+    submission_key = models.UUIDField(unique=True)
+    received_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True, blank=True)
+    discarded_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("tilbageholdt henvendelse")
+        verbose_name_plural = _("tilbageholdte henvendelser")
+        constraints = [
+            *same_programme("referrals", "heldarrival"),
+            models.CheckConstraint(
+                condition=models.Q(released_at=None) | models.Q(discarded_at=None),
+                name="referrals_heldarrival_one_decision",
+            ),
+        ]
+        indexes = [models.Index(fields=["programme", "-received_at"], name="heldarrival_newest")]
+
+    def __str__(self) -> str:
+        return self.reference
