@@ -1,0 +1,74 @@
+"""Fixtures that every test may use: two programmes, their people, a fixed now."""
+
+import datetime as dt
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+from django_scopes import scope
+
+from accounts.enums import Role
+from accounts.models import Programme, User
+from tests import factories
+
+# Playwright's event loop runs in the test's own thread, which Django would otherwise refuse.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture
+def now() -> dt.datetime:
+    """Tuesday 10 March 2026 at 10 o'clock in Denmark."""
+    return factories.NOW
+
+
+@pytest.fixture
+def programme(db: None) -> Programme:
+    """A programme; its scope is not active by itself."""
+    return factories.make_programme(slug="kultur", name="Kultur på Recept")
+
+
+@pytest.fixture
+def other_programme(db: None) -> Programme:
+    """Another municipality's programme, whose rows nobody here may see."""
+    return factories.make_programme(slug="andetsteds", name="Sund med Kultur", municipality="Anden Kommune")
+
+
+@pytest.fixture
+def in_scope(programme: Programme) -> Iterator[Programme]:
+    """The programme, with its scope active for the length of the test."""
+    with scope(programme=programme):
+        yield programme
+
+
+@pytest.fixture
+def coordinator(programme: Programme) -> User:
+    return factories.make_user(programme, Role.COORDINATOR, name="Kirsten Koordinator")
+
+
+@pytest.fixture
+def manager(programme: Programme) -> User:
+    return factories.make_user(programme, Role.MANAGER, name="Lars Leder")
+
+
+@pytest.fixture
+def administrator(programme: Programme) -> User:
+    return factories.make_user(programme, Role.ADMINISTRATOR, name="Ada Administrator")
+
+
+@pytest.fixture
+def coordinator_elsewhere(other_programme: Programme) -> User:
+    return factories.make_user(other_programme, Role.COORDINATOR, name="Ditte Andetsteds")
+
+
+@pytest.fixture
+def client_for() -> Callable[[User | None], Client]:
+    """Return a browser signed in as the user; anonymous for None."""
+
+    def signed_in(user: User | None) -> Client:
+        client = Client()
+        if user is not None:
+            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return signed_in

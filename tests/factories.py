@@ -1,0 +1,232 @@
+"""Rows for tests: each function makes one believable row, and what it stands on where that is not given.
+
+Rows are made straight through the models, so that a test can stand at any point of the path. Call
+them inside or outside a scope alike.
+"""
+
+import datetime as dt
+import itertools
+import uuid
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django_scopes import scope
+
+from accounts.enums import Role
+from accounts.models import Membership, Programme, User
+from accounts.programme_texts import starting_texts
+from core.danish import fold, name_key
+from core.lookups import email_hash, phone_hash
+from core.references import new_reference
+from courses.enums import EnrolmentState
+from courses.models import Cohort, Enrolment, Session, Venue
+from evaluation.enums import Mode, Occasion
+from evaluation.models import WHO5_ITEMS, Response
+from outreach.enums import OrganisationKind
+from outreach.models import Organisation, Referrer
+from participants.enums import Outcome, Stage
+from participants.models import Participant, StageChange
+from referrals.enums import ReferralKind
+from referrals.models import Referral
+from worklist.enums import TaskKind
+from worklist.models import Task
+
+NOW = dt.datetime(2026, 3, 10, 10, 0, tzinfo=ZoneInfo("Europe/Copenhagen"))  # a Tuesday
+TODAY = NOW.date()
+PASSWORD = "en lang adgangskode"
+_number = itertools.count(1)
+
+
+def make_programme(**fields: Any) -> Programme:
+    number = next(_number)
+    name = fields.pop("name", f"Kultur på Recept {number}")
+    municipality = fields.pop("municipality", "Prøve Kommune")
+    return Programme.objects.create(
+        **{
+            "name": name,
+            "slug": f"program-{number}",
+            "municipality": municipality,
+            "municipality_code": "0561",
+            "contact_name": "Kirsten Koordinator",
+            "contact_phone": "+4520123456",
+            "contact_email": f"kontakt{number}@kommune.example",
+            "phone_hours": "mandag–torsdag kl. 9–12",
+            **starting_texts(name=name, municipality=municipality),
+            **fields,
+        }
+    )
+
+
+def make_user(programme: Programme | None = None, role: Role = Role.COORDINATOR, **fields: Any) -> User:
+    number = next(_number)
+    password = fields.pop("password", PASSWORD)
+    user = User.objects.create_user(
+        email=fields.pop("email", f"bruger{number}@kommune.example"),
+        password=password,
+        name=fields.pop("name", f"Bruger {number}"),
+        **fields,
+    )
+    if programme is not None:
+        Membership.objects.create(user=user, programme=programme, role=role)
+    return user
+
+
+def make_participant(programme: Programme, **fields: Any) -> Participant:
+    number = next(_number)
+    given_name = fields.pop("given_name", "Anna")
+    family_name = fields.pop("family_name", f"Sørensen{number}")
+    phone = fields.pop("phone", f"+4520{number % 1_000_000:06d}")
+    email = fields.pop("email", f"anna{number}@borger.example")
+    at = fields.pop("created_at", NOW)
+    stage = fields.pop("stage", Stage.RECEIVED)
+    outcome = fields.pop("outcome", Outcome.DECLINED if stage == Stage.CLOSED else "")
+    with scope(programme=programme):
+        participant = Participant.objects.create(
+            programme=programme,
+            reference=new_reference(),
+            given_name=given_name,
+            family_name=family_name,
+            name_key=name_key(f"{family_name} {given_name}"),
+            name_folded=fold(f"{given_name} {family_name}"),
+            phone=phone,
+            phone_hash=phone_hash(phone),
+            email=email,
+            email_hash=email_hash(email),
+            stage=stage,
+            outcome=outcome,
+            stage_changed_at=at,
+            created_at=at,
+            **{"birth_year": 1982, "postcode": "6700", **fields},
+        )
+        StageChange.objects.create(programme=programme, participant=participant, to_stage=stage, at=at)
+    return participant
+
+
+def make_organisation(programme: Programme, **fields: Any) -> Organisation:
+    name = fields.pop("name", f"Jobcenter {next(_number)}")
+    with scope(programme=programme):
+        return Organisation.objects.create(
+            programme=programme,
+            name=name,
+            name_key=name_key(name),
+            **{"kind": OrganisationKind.JOBCENTRE, "created_at": NOW, **fields},
+        )
+
+
+def make_referrer(programme: Programme, **fields: Any) -> Referrer:
+    number = next(_number)
+    name = fields.pop("name", f"Henrik Henviser{number}")
+    email = fields.pop("email", f"henviser{number}@jobcenter.example")
+    phone = fields.pop("phone", "")
+    with scope(programme=programme):
+        return Referrer.objects.create(
+            programme=programme,
+            name=name,
+            name_key=name_key(name),
+            email=email,
+            email_hash=email_hash(email),
+            phone=phone,
+            phone_hash=phone_hash(phone),
+            **{"created_at": NOW, **fields},
+        )
+
+
+def make_referral(programme: Programme, **fields: Any) -> Referral:
+    participant = fields.pop("participant", None) or make_participant(programme)
+    with scope(programme=programme):
+        return Referral.objects.create(
+            programme=programme,
+            participant=participant,
+            reference=new_reference(),
+            submission_key=uuid.uuid4(),
+            **{
+                "kind": ReferralKind.JOBCENTRE,
+                "reason": "Har brug for et fællesskab.",
+                "received_at": NOW,
+                **fields,
+            },
+        )
+
+
+def make_venue(programme: Programme, **fields: Any) -> Venue:
+    with scope(programme=programme):
+        return Venue.objects.create(
+            programme=programme,
+            **{"name": f"Museet {next(_number)}", "address": "Torvegade 1, 6700 Esbjerg", **fields},
+        )
+
+
+def make_cohort(programme: Programme, **fields: Any) -> Cohort:
+    number = next(_number)
+    starts_on = fields.pop("starts_on", TODAY + dt.timedelta(days=14))
+    with scope(programme=programme):
+        return Cohort.objects.create(
+            programme=programme,
+            starts_on=starts_on,
+            **{
+                "name": f"Forårsholdet {number}",
+                "ends_on": starts_on + dt.timedelta(weeks=6),
+                "capacity": 12,
+                "created_at": NOW,
+                **fields,
+            },
+        )
+
+
+def make_session(cohort: Cohort, **fields: Any) -> Session:
+    starts_at = fields.pop("starts_at", NOW + dt.timedelta(days=14))
+    with scope(programme=cohort.programme):
+        return Session.objects.create(
+            programme=cohort.programme,
+            cohort=cohort,
+            starts_at=starts_at,
+            **{"title": "Keramik", "ends_at": starts_at + dt.timedelta(hours=3), **fields},
+        )
+
+
+def make_enrolment(cohort: Cohort, participant: Participant | None = None, **fields: Any) -> Enrolment:
+    participant = participant or make_participant(cohort.programme, stage=Stage.PLACED)
+    with scope(programme=cohort.programme):
+        return Enrolment.objects.create(
+            programme=cohort.programme,
+            cohort=cohort,
+            participant=participant,
+            **{"state": EnrolmentState.ENROLLED, "state_changed_at": NOW, "created_at": NOW, **fields},
+        )
+
+
+def make_task(programme: Programme, **fields: Any) -> Task:
+    with scope(programme=programme):
+        return Task.objects.create(
+            programme=programme,
+            **{
+                "kind": TaskKind.CALL,
+                "why": "Ny henvisning.",
+                "due_on": TODAY,
+                "created_at": NOW,
+                **fields,
+            },
+        )
+
+
+def make_response(
+    participant: Participant,
+    occasion: Occasion = Occasion.BEFORE,
+    items: tuple[int | None, ...] = (2, 2, 1, 2, 2),
+    **fields: Any,
+) -> Response:
+    with scope(programme=participant.programme):
+        return Response.objects.create(
+            programme=participant.programme,
+            participant=participant,
+            pseudonym=participant.pseudonym,
+            occasion=occasion,
+            **dict(zip(WHO5_ITEMS, items, strict=True)),
+            **{
+                "text_version": "who5-da-1998",
+                "mode": Mode.PAPER,
+                "answered_on": TODAY,
+                "recorded_at": NOW,
+                **fields,
+            },
+        )

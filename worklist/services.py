@@ -1,0 +1,148 @@
+"""Every write to tasks. Higher packages open tasks; the worklist asks nobody."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+
+from accounts.models import Programme, User
+from worklist.enums import TaskKind, TaskState
+from worklist.models import SUBJECTS, Task
+
+# A call takes the programme's own minutes; the rest is what coordinators said it takes.
+DEFAULT_MINUTES = 10
+
+
+class TaskAlreadyClosed(Exception):
+    """The task was done or set aside in the meantime."""
+
+
+@transaction.atomic
+def open_task(
+    *,
+    programme: Programme,
+    kind: TaskKind,
+    why: str,
+    due_on: dt.date,
+    now: dt.datetime,
+    by: User | None = None,
+    minutes: int | None = None,
+    **subject: models.Model | None,
+) -> Task:
+    """Return the open task of this kind and subject; a new reason joins it and the earliest date stands.
+
+    `subject` is one of `participant`, `cohort`, `referrer`, `message`, or nothing. Safe to run twice and
+    at once: the database keeps one open task. (Tasks of kind OTHER may be many.)
+    """
+    unknown = set(subject) - set(SUBJECTS)
+    if unknown:
+        raise TypeError(f"A task has no subject named {', '.join(sorted(unknown))}.")
+    if kind != TaskKind.OTHER:
+        existing = _find_open(programme, kind, subject)
+        if existing is not None:
+            return _join(existing, why, due_on)
+    try:
+        with transaction.atomic():
+            return Task.objects.create(
+                programme=programme,
+                kind=kind,
+                why=why,
+                due_on=due_on,
+                minutes=_minutes(programme, kind, minutes),
+                created_at=now,
+                **subject,
+            )
+    except IntegrityError:
+        existing = _find_open(programme, kind, subject)
+        if existing is None:  # refused for another reason than a task that somebody else just opened
+            raise
+        return _join(existing, why, due_on)
+
+
+def _minutes(programme: Programme, kind: TaskKind, minutes: int | None) -> int:
+    if minutes is not None:
+        return minutes
+    return programme.task_minutes_call if kind == TaskKind.CALL else DEFAULT_MINUTES
+
+
+def _find_open(programme: Programme, kind: TaskKind, subject: dict[str, Any]) -> Task | None:
+    same = {name: subject.get(name) for name in SUBJECTS}
+    found: Task | None = (
+        Task.objects.select_for_update()
+        .open()
+        .filter(programme=programme, kind=kind)
+        .filter(**{name: value for name, value in same.items() if value is not None})
+        .filter(**{f"{name}__isnull": True for name, value in same.items() if value is None})
+        .first()
+    )
+    return found
+
+
+def _join(task: Task, why: str, due_on: dt.date) -> Task:
+    if why and why not in task.reasons:
+        task.why = "\n".join([*task.reasons, why])
+    task.due_on = min(task.due_on, due_on)
+    task.save(update_fields=["why", "due_on"])
+    return task
+
+
+def complete_task(*, task: Task, by: User | None, now: dt.datetime) -> Task:
+    """Mark the task as done.
+
+    :raises TaskAlreadyClosed: when it is closed already.
+    """
+    return _close(task, TaskState.DONE, by, now)
+
+
+def dismiss_task(*, task: Task, by: User | None, now: dt.datetime) -> Task:
+    """Set the task aside as not needed.
+
+    :raises TaskAlreadyClosed: when it is closed already.
+    """
+    return _close(task, TaskState.DISMISSED, by, now)
+
+
+@transaction.atomic
+def _close(task: Task, state: TaskState, by: User | None, now: dt.datetime) -> Task:
+    locked: Task = Task.objects.select_for_update().get(pk=task.pk)
+    if locked.state != TaskState.OPEN:
+        raise TaskAlreadyClosed
+    locked.state = state
+    locked.closed_at = now
+    locked.closed_by = by
+    locked.save(update_fields=["state", "closed_at", "closed_by"])
+    return locked
+
+
+@transaction.atomic
+def close_tasks(*, kind: TaskKind, by: User | None, now: dt.datetime, **subject: models.Model) -> int:
+    """Mark the subject's open tasks of `kind` as done: what they asked for has come. Return how many."""
+    closed: int = (
+        Task.objects.open()
+        .filter(kind=kind, **subject)
+        .update(state=TaskState.DONE, closed_at=now, closed_by=by)
+    )
+    return closed
+
+
+@transaction.atomic
+def drop_tasks(*, by: User | None, now: dt.datetime, **subject: models.Model) -> int:
+    """Set aside every open task of the subject, whose path has ended; return how many."""
+    dropped: int = (
+        Task.objects.open().filter(**subject).update(state=TaskState.DISMISSED, closed_at=now, closed_by=by)
+    )
+    return dropped
+
+
+@transaction.atomic
+def postpone_task(*, task: Task, due_on: dt.date, by: User | None, now: dt.datetime) -> Task:
+    """Move the task to another day.
+
+    :raises TaskAlreadyClosed: when it is closed already.
+    """
+    locked: Task = Task.objects.select_for_update().get(pk=task.pk)
+    if locked.state != TaskState.OPEN:
+        raise TaskAlreadyClosed
+    locked.due_on = due_on
+    locked.save(update_fields=["due_on"])
+    return locked
