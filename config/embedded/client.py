@@ -30,16 +30,17 @@ NO_VALKEY = (
 
 
 @contextlib.contextmanager
-def exported_servers(folder: Path, *, throwaway: bool = False) -> Iterator[None]:
+def exported_servers(folder: Path, *, throwaway: bool = False) -> Iterator[Endpoints | None]:
     """Have DATABASE_URL and REDIS_URL in the environment; embedded servers stand in for what is unset.
 
-    With both set nothing is started. `throwaway` data do not survive a crash of the machine.
+    Yields what was found or started; None with both set, when nothing is. `throwaway` data do not
+    survive a crash of the machine.
 
     :raises ServersUnavailable: when an embedded server cannot run; the message says what to do.
     """
     missing = [name for name in ("DATABASE_URL", "REDIS_URL") if not os.environ.get(name)]
     if not missing:
-        yield
+        yield None
         return
     if "REDIS_URL" in missing and valkey.binary() is None:
         raise ServersUnavailable(NO_VALKEY)
@@ -47,7 +48,7 @@ def exported_servers(folder: Path, *, throwaway: bool = False) -> Iterator[None]
         values = {"DATABASE_URL": endpoints.database_url, "REDIS_URL": endpoints.redis_url}
         os.environ.update({name: values[name] for name in missing})
         try:
-            yield
+            yield endpoints
         finally:
             for name in missing:
                 os.environ.pop(name, None)
