@@ -69,7 +69,7 @@ def name_key(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return `text` as it is searched for: æ as ae, ø as oe, å as aa, lower case, no accents, no hyphens."""
-    return _without_accents(_words(text).translate(_SEARCHED_AS))
+    return " ".join(_without_accents(_words(text).translate(_SEARCHED_AS)).split())
 
 
 @lru_cache(maxsize=64)

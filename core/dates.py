@@ -61,12 +61,12 @@ def format_danish_time(moment: time) -> str:
 
 
 def danish_moment(day: date, clock: time) -> datetime:
-    """Return the moment at which Danish clocks show `clock` on `day`; of two such, the first.
+    """Return, in UTC, the moment at which Danish clocks show `clock` on `day`; of two such, the first.
 
     :raises InvalidTime: when the clock skips it, as 02.30 on the day summer time begins.
     """
-    moment = datetime.combine(day, clock, tzinfo=COPENHAGEN)
-    there_and_back = moment.astimezone(UTC).astimezone(COPENHAGEN)
-    if there_and_back.replace(tzinfo=None) != moment.replace(tzinfo=None):
+    wanted = datetime.combine(day, clock, tzinfo=COPENHAGEN)
+    moment = wanted.astimezone(UTC)
+    if moment.astimezone(COPENHAGEN).time() != clock:
         raise InvalidTime("The clock skips this time.")
     return moment

@@ -25,7 +25,9 @@ class LinkToken(models.Model):
         indexes = [models.Index(fields=["purpose", "subject_id"], name="core_linktoken_subject")]
         constraints = [
             # A raw token in this column would be refused: 26 letters are not 64 hex digits.
-            models.CheckConstraint(condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="core_linktoken_digest"),
+            models.CheckConstraint(
+                condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="core_linktoken_digest"
+            ),
             models.CheckConstraint(
                 condition=Q(expires_at__gt=F("created_at")), name="core_linktoken_expires_later"
             ),
@@ -43,7 +45,9 @@ class RateHit(models.Model):
     count = models.PositiveIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["key_hash", "window_start"], name="core_ratehit_window")]
+        constraints = [
+            models.UniqueConstraint(fields=["key_hash", "window_start"], name="core_ratehit_window")
+        ]
 
     def __str__(self) -> str:
         return f"{self.window_start:%Y-%m-%d %H:%M} {self.count}"
