@@ -47,6 +47,10 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
     def running(self, today: Any) -> "CohortQuerySet":
         return self.filter(starts_on__lte=today, ends_on__gte=today, cancelled_at=None)
 
+    def not_over(self, today: Any) -> "CohortQuerySet":
+        """Those that run or have not started, first to start first."""
+        return self.filter(ends_on__gte=today, cancelled_at=None).order_by("starts_on", "pk")
+
     def past(self, today: Any) -> "CohortQuerySet":
         return self.filter(ends_on__lt=today)
 

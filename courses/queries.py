@@ -1,0 +1,107 @@
+"""Reads about cohorts, seats and attendance; each takes a fixed number of SQL queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db.models import Count, Q
+
+from accounts.models import Programme
+from core.danish import COPENHAGEN
+from courses.enums import AttendanceState
+from courses.models import Attendance, Cohort, CohortQuerySet, Enrolment, Session
+
+
+@dataclass(frozen=True)
+class CohortSeats:
+    """A cohort with its seats counted and its first session from the day asked about, if it has one."""
+
+    cohort: Cohort
+    seats_taken: int
+    seats_left: int
+    next_session: Session | None
+
+
+@dataclass(frozen=True)
+class Attended:
+    """How many of the cohort's held sessions a person came to; held means that attendance was noted."""
+
+    present: int
+    held: int
+
+    @property
+    def share(self) -> float | None:
+        """From 0 to 1, None before the first held session."""
+        return self.present / self.held if self.held else None
+
+    @property
+    def percent(self) -> int | None:
+        """The share in whole per cent, rounded down so that 59.9 never passes a limit of 60."""
+        return self.present * 100 // self.held if self.held else None
+
+
+def day_starts_at(day: date) -> datetime:
+    """Return the moment at which `day` begins in Denmark."""
+    return datetime.combine(day, time.min, tzinfo=COPENHAGEN)
+
+
+def current_cohorts(programme: Programme, today: date) -> list[CohortSeats]:
+    """Return the programme's running and upcoming cohorts, first to start first; two queries."""
+    return _with_seats(Cohort.objects.filter(programme=programme).not_over(today), today)
+
+
+def cohorts_with_seats(programme: Programme, today: date) -> list[CohortSeats]:
+    """Return the cohorts that have not started and have a free seat, first to start first; two queries."""
+    upcoming = _with_seats(Cohort.objects.filter(programme=programme).upcoming(today), today)
+    return [seats for seats in upcoming if seats.seats_left > 0]
+
+
+def next_cohort_with_seats(programme: Programme, today: date) -> CohortSeats | None:
+    """Return the first cohort to start that has a free seat."""
+    return next(iter(cohorts_with_seats(programme, today)), None)
+
+
+def _with_seats(cohorts: CohortQuerySet, today: date) -> list[CohortSeats]:
+    counted = list(cohorts.with_seats_taken().select_related("venue"))
+    sessions = first_sessions(counted, day_starts_at(today))
+    return [
+        CohortSeats(
+            cohort=cohort,
+            seats_taken=cohort.seats_taken,
+            seats_left=max(cohort.capacity - cohort.seats_taken, 0),
+            next_session=sessions.get(cohort.pk),
+        )
+        for cohort in counted
+    ]
+
+
+def first_sessions(cohorts: Iterable[Cohort], since: datetime) -> dict[int, Session]:
+    """Return each cohort's first session that starts at or after `since`, by the cohort's id; one query."""
+    sessions = (
+        Session.objects.filter(cohort__in=list(cohorts), starts_at__gte=since)
+        .select_related("venue")
+        .order_by("cohort_id", "starts_at", "pk")
+        .distinct("cohort_id")
+    )
+    return {session.cohort_id: session for session in sessions}
+
+
+def attendance_of(cohort: Cohort) -> dict[int, Attended]:
+    """Return what each of the cohort's enrolments has attended, by the enrolment's id; two queries.
+
+    A held session at which nothing was noted about a person counts as one they did not come to.
+    """
+    held = Session.objects.filter(cohort=cohort, attendances__isnull=False).distinct().count()
+    present = (
+        Enrolment.objects.filter(cohort=cohort)
+        .annotate(present=Count("attendances", filter=Q(attendances__state=AttendanceState.PRESENT)))
+        .values_list("pk", "present")
+    )
+    return {pk: Attended(present=number, held=held) for pk, number in present}
+
+
+def attendance_share(enrolment: Enrolment) -> float | None:
+    """Return the share, 0 to 1, of the cohort's held sessions that the person came to; None before any."""
+    held = Session.objects.filter(cohort=enrolment.cohort_id, attendances__isnull=False).distinct().count()
+    present = Attendance.objects.filter(enrolment=enrolment, state=AttendanceState.PRESENT).count()
+    return Attended(present=present, held=held).share
