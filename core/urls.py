@@ -1,0 +1,11 @@
+from django.urls import path
+
+from core import styleguide, views
+
+app_name = "core"
+
+urlpatterns = [
+    path("tilgaengelighed/", views.accessibility, name="accessibility"),
+    path("was", views.was, name="was"),
+    path("stil/", styleguide.styleguide, name="styleguide"),
+]
