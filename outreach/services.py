@@ -1,0 +1,255 @@
+"""Every write to partner organisations and referrers."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Programme, User
+from core.danish import name_key
+from core.lookups import email_hash, phone_hash
+from outreach.enums import OrganisationKind
+from outreach.models import Organisation, Referrer
+
+KEY_LENGTH = 600  # a letter of another alphabet takes eight places in the key
+EDITABLE_OF_ORGANISATION = ("name", "kind", "note")
+EDITABLE_OF_REFERRER = (
+    "organisation",
+    "name",
+    "title",
+    "email",
+    "phone",
+    "is_key_person",
+    "is_ambassador",
+    "onboarded_on",
+    "tried_activity_on",
+)
+
+
+class OrganisationNameTaken(Exception):
+    """The programme has a partner of that name, however it is spelled."""
+
+
+class ReferrerEmailTaken(Exception):
+    """The programme knows a referrer by that e-mail address."""
+
+
+# --- Organisations ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def create_organisation(
+    *,
+    programme: Programme,
+    name: str,
+    kind: OrganisationKind,
+    note: str = "",
+    by: User | None,
+    now: dt.datetime,
+) -> Organisation:
+    """Return a new partner.
+
+    :raises OrganisationNameTaken: when the programme has one of that name.
+    """
+    organisation = Organisation(programme=programme, name=name, kind=kind, note=note, created_at=now)
+    return _save_organisation(organisation)
+
+
+@transaction.atomic
+def update_organisation(
+    *, organisation: Organisation, by: User | None, now: dt.datetime, **fields: Any
+) -> Organisation:
+    """Correct what is known of the partner.
+
+    :raises OrganisationNameTaken: when another partner of the programme has that name.
+    :raises TypeError: when asked to change anything but `EDITABLE_OF_ORGANISATION`.
+    """
+    _refuse_unknown(fields, EDITABLE_OF_ORGANISATION)
+    locked: Organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    for name, value in fields.items():
+        setattr(locked, name, value)
+    return _save_organisation(locked)
+
+
+def _save_organisation(organisation: Organisation) -> Organisation:
+    organisation.name_key = name_key(organisation.name)[:KEY_LENGTH]
+    try:
+        with transaction.atomic():
+            organisation.save()
+    except IntegrityError as error:
+        raise OrganisationNameTaken from error
+    return organisation
+
+
+@transaction.atomic
+def find_or_create_organisation(
+    *, programme: Programme, name: str, kind: OrganisationKind, now: dt.datetime
+) -> Organisation:
+    """Return the programme's partner of that name in any spelling, made if missing."""
+    key = name_key(name)[:KEY_LENGTH]
+    found: Organisation | None = Organisation.objects.filter(programme=programme, name_key=key).first()
+    if found is not None:
+        return found
+    try:
+        return create_organisation(programme=programme, name=name, kind=kind, by=None, now=now)
+    except OrganisationNameTaken:  # made by another request in this moment
+        made: Organisation = Organisation.objects.get(programme=programme, name_key=key)
+        return made
+
+
+# --- Referrers -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def create_referrer(
+    *,
+    programme: Programme,
+    name: str,
+    email: str = "",
+    phone: str = "",
+    title: str = "",
+    organisation: Organisation | None = None,
+    is_key_person: bool = False,
+    is_ambassador: bool = False,
+    by: User | None,
+    now: dt.datetime,
+) -> Referrer:
+    """Return a new referrer; `phone` in E.164 form.
+
+    :raises ReferrerEmailTaken: when the programme knows somebody by that address.
+    """
+    referrer = Referrer(
+        programme=programme,
+        organisation=organisation,
+        name=name,
+        title=title,
+        email=email,
+        phone=phone,
+        is_key_person=is_key_person,
+        is_ambassador=is_ambassador,
+        created_at=now,
+    )
+    return _save_referrer(referrer)
+
+
+@transaction.atomic
+def update_referrer(*, referrer: Referrer, by: User | None, now: dt.datetime, **fields: Any) -> Referrer:
+    """Correct what is known of the referrer; look-ups and sorting follow.
+
+    :raises ReferrerEmailTaken: when the programme knows another by that address.
+    :raises TypeError: when asked to change anything but `EDITABLE_OF_REFERRER`.
+    """
+    _refuse_unknown(fields, EDITABLE_OF_REFERRER)
+    locked: Referrer = Referrer.objects.select_for_update().get(pk=referrer.pk)
+    for name, value in fields.items():
+        setattr(locked, name, value)
+    return _save_referrer(locked)
+
+
+def _save_referrer(referrer: Referrer) -> Referrer:
+    referrer.name_key = name_key(referrer.name)[:KEY_LENGTH]
+    referrer.email_hash = email_hash(referrer.email or "")
+    referrer.phone_hash = phone_hash(referrer.phone or "")
+    try:
+        with transaction.atomic():
+            referrer.save()
+    except IntegrityError as error:
+        raise ReferrerEmailTaken from error
+    return referrer
+
+
+@transaction.atomic
+def mark_referrer_left(
+    *, referrer: Referrer, left_on: dt.date, by: User | None, now: dt.datetime
+) -> Referrer:
+    """Note that the referrer no longer works there, so that nothing more is sent; the first date stands."""
+    locked: Referrer = Referrer.objects.select_for_update().get(pk=referrer.pk)
+    if locked.left_on is None:
+        locked.left_on = left_on
+        locked.save(update_fields=["left_on"])
+    return locked
+
+
+@transaction.atomic
+def find_or_create_referrer(
+    *,
+    programme: Programme,
+    name: str,
+    email: str = "",
+    phone: str = "",
+    title: str = "",
+    organisation_kind: OrganisationKind = OrganisationKind.OTHER,
+    workplace: str = "",
+    now: dt.datetime,
+) -> Referrer:
+    """Return the referrer that the programme knows by `email`, made if missing.
+
+    Without an address it is the one of the same name with the same telephone or workplace. What a
+    public form says fills in gaps and never changes what is known.
+    """
+    organisation = None
+    if workplace:
+        organisation = find_or_create_organisation(
+            programme=programme, name=workplace, kind=organisation_kind, now=now
+        )
+    known = _find_referrer(programme, name, email, phone, organisation)
+    if known is not None:
+        return _fill_gaps(known, organisation=organisation, title=title, phone=phone)
+    try:
+        return create_referrer(
+            programme=programme,
+            name=name,
+            email=email,
+            phone=phone,
+            title=title,
+            organisation=organisation,
+            by=None,
+            now=now,
+        )
+    except ReferrerEmailTaken:  # made by another request in this moment
+        made: Referrer = Referrer.objects.get(programme=programme, email_hash=email_hash(email))
+        return made
+
+
+def _find_referrer(
+    programme: Programme, name: str, email: str, phone: str, organisation: Organisation | None
+) -> Referrer | None:
+    referrers = Referrer.objects.select_for_update().filter(programme=programme)
+    found: Referrer | None
+    if email:
+        found = referrers.filter(email_hash=email_hash(email)).first()
+        return found
+    same_name = referrers.filter(name_key=name_key(name)[:KEY_LENGTH]).order_by("pk")
+    if phone:
+        found = same_name.filter(phone_hash=phone_hash(phone)).first()
+        if found is not None:
+            return found
+    if organisation is None:
+        return None
+    found = same_name.filter(organisation=organisation).first()
+    return found
+
+
+def _fill_gaps(referrer: Referrer, **said: Any) -> Referrer:
+    gaps = {name: value for name, value in said.items() if value and not getattr(referrer, name)}
+    if not gaps:
+        return referrer
+    for name, value in gaps.items():
+        setattr(referrer, name, value)
+    return _save_referrer(referrer)
+
+
+@transaction.atomic
+def note_referral(*, referrer: Referrer, now: dt.datetime) -> Referrer:
+    """Remember that a referral came: the latest time stands, and who refers has not left."""
+    locked: Referrer = Referrer.objects.select_for_update().get(pk=referrer.pk)
+    locked.last_referral_at = max(now, locked.last_referral_at or now)
+    locked.left_on = None
+    locked.save(update_fields=["last_referral_at", "left_on"])
+    return locked
+
+
+def _refuse_unknown(fields: dict[str, Any], editable: tuple[str, ...]) -> None:
+    unknown = set(fields) - set(editable)
+    if unknown:
+        raise TypeError(f"Not editable: {', '.join(sorted(unknown))}.")
