@@ -70,3 +70,12 @@ def _refuse_last_administrator(membership: Membership) -> None:
     ).exclude(pk=membership.pk)
     if not others.exists():
         raise LastAdministrator
+
+
+@transaction.atomic
+def update_programme(
+    *, programme: Programme, by: User, now: dt.datetime, fields: tuple[str, ...]
+) -> Programme:
+    """Save `fields` of a validated `programme` alone, so that two sections may be edited at once."""
+    programme.save(update_fields=list(fields))
+    return programme

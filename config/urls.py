@@ -5,5 +5,6 @@ from django.urls import include, path
 urlpatterns = [
     path("konto/", include("allauth.account.urls")),
     path("konto/", include("accounts.urls")),
+    path("", include("core.urls")),
     path("", include("recruitment.urls")),
 ]

@@ -1,0 +1,84 @@
+"""The sections of /indstillinger/: every setting of a programme stands in exactly one of them.
+
+To add a setting, add a field to `accounts.Programme` and name it here; a test fails until it is.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Section:
+    """A page of settings: its part of the address, heading, what it is for, and the fields in order."""
+
+    slug: str
+    heading: Text
+    lead: Text
+    fields: tuple[str, ...]
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section(
+        "program",
+        _("Programmet"),
+        _("Navn, kommune og hvem man ringer til. Det står på alle offentlige sider og i alle beskeder."),
+        (
+            "name",
+            "slug",
+            "municipality",
+            "municipality_code",
+            "contact_name",
+            "contact_phone",
+            "contact_email",
+            "phone_hours",
+        ),
+    ),
+    Section(
+        "tekster",
+        _("Tekster"),
+        _("Det, borgere og henvisere læser på de offentlige sider og i formularerne."),
+        ("about", "target_group", "criteria", "procedure", "information_text", "crisis_text"),
+    ),
+    Section(
+        "vejen-ind",
+        _("Vejen ind"),
+        _("Hvor hurtigt I ringer, og hvor lang tid der er sat af."),
+        ("first_contact_days", "task_minutes_call", "coordinator_hours"),
+    ),
+    Section(
+        "hold-og-maalinger",
+        _("Hold og målinger"),
+        _("Pladser, hvornår et forløb er gennemført, og reglerne for målingerne."),
+        (
+            "default_capacity",
+            "completed_percent",
+            "low_score_limit",
+            "after_measure_min_days",
+            "after_measure_max_days",
+        ),
+    ),
+    Section(
+        "paamindelser",
+        _("Påmindelser til henvisere"),
+        _("Hvornår en henviser, I ikke har hørt fra, får en venlig mail. Aldrig uden for hverdage kl. 8–16."),
+        ("nudges_on", "nudge_silent_weeks", "quiet_july", "quiet_christmas"),
+    ),
+    Section(
+        "beskyttelse",
+        _("Beskyttelse af oplysninger"),
+        _("Hvor længe I gemmer oplysninger, og hvor små tal der vises."),
+        ("message_retention_days", "retention_months", "smallest_cell"),
+    ),
+)
+
+# Set by the system: neither the administrator's nor anybody's choice.
+NOT_SETTINGS = frozenset({"id", "is_demo", "created_at"})
+
+
+def section_for(slug: str) -> Section | None:
+    """Return the section with this part of the address."""
+    return next((section for section in SECTIONS if section.slug == slug), None)

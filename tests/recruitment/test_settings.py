@@ -1,0 +1,130 @@
+"""The administrator edits every setting of the programme, and nobody else does."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.enums import Role
+from accounts.models import Membership, Programme
+from recruitment.settings_sections import NOT_SETTINGS, SECTIONS
+from tests.factories import make_user
+
+
+def test_settings_have_every_field_of_a_programme_in_exactly_one_section():
+    shown = [field for section in SECTIONS for field in section.fields]
+    fields = {field.name for field in Programme._meta.concrete_fields}
+    assert len(shown) == len(set(shown))
+    assert set(shown) == fields - NOT_SETTINGS
+
+
+@pytest.fixture
+def client(client_for, administrator):
+    return client_for(administrator)
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.slug)
+def test_settings_section_saves_what_it_shows(client, programme, section):
+    url = reverse("recruitment:settings_section", kwargs={"section": section.slug})
+    form = client.get(url).context["form"]
+    answers = {name: form[name].value() for name in form.fields}
+    answers = {name: value for name, value in answers.items() if value is not False}
+
+    response = client.post(url, answers)
+
+    assert response.status_code == 302, response.context["form"].errors
+    before = Programme.objects.filter(pk=programme.pk).values(*section.fields).get()
+    assert before == {name: getattr(programme, name) for name in section.fields}
+
+
+def test_settings_section_changes_a_text_and_keeps_the_rest(client, programme):
+    url = reverse("recruitment:settings_section", kwargs={"section": "vejen-ind"})
+    client.post(url, {"first_contact_days": "5", "task_minutes_call": "20", "coordinator_hours": "18"})
+    saved = Programme.objects.get(pk=programme.pk)
+    assert (saved.first_contact_days, saved.coordinator_hours) == (5, 18)
+    assert saved.name == programme.name
+
+
+def test_settings_section_says_what_to_do_and_keeps_what_was_typed(client):
+    url = reverse("recruitment:settings_section", kwargs={"section": "program"})
+    response = client.post(
+        url,
+        {
+            "name": "",
+            "slug": "Æ Ø",
+            "municipality": "Prøve",
+            "municipality_code": "12",
+            "contact_phone": "112",
+        },
+    )
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "Udfyld feltet, før du gemmer." in page
+    assert "Skriv fire cifre." in page
+    assert 'value="Prøve"' in page
+
+
+def test_settings_section_refuses_a_slug_that_is_taken(client, other_programme, programme):
+    url = reverse("recruitment:settings_section", kwargs={"section": "program"})
+    form = client.get(url).context["form"]
+    answers = {name: form[name].value() for name in form.fields} | {"slug": other_programme.slug}
+    assert client.post(url, answers).status_code == 422
+
+
+def test_settings_section_that_does_not_exist_is_not_found(client):
+    assert client.get("/indstillinger/findes-ikke/").status_code == 404
+
+
+def test_member_list_gives_a_colleague_access_and_mails_a_link(client, programme, mailoutbox):
+    response = client.post(
+        reverse("recruitment:member_list"),
+        {"name": "Åse Ny", "email": "aase@kommune.example", "role": "coordinator"},
+        follow=True,
+    )
+    membership = Membership.objects.get(user__email="aase@kommune.example")
+    assert membership.programme == programme
+    assert membership.role == Role.COORDINATOR
+    assert "Åse Ny er nu medlem" in response.content.decode()
+    assert [mail.to for mail in mailoutbox] == [["aase@kommune.example"]]
+
+
+def test_member_list_keeps_the_role_of_the_last_administrator(client, programme, administrator):
+    membership = Membership.objects.get(user=administrator)
+    url = reverse("recruitment:member_role", kwargs={"pk": membership.pk})
+    page = client.post(url, {"role": "manager"}, follow=True).content.decode()
+    membership.refresh_from_db()
+    assert membership.role == Role.ADMINISTRATOR
+    assert "mindst én administrator" in page
+
+
+def test_member_remove_takes_access_away_at_once(client, client_for, programme):
+    colleague = make_user(programme, Role.MANAGER)
+    browser = client_for(colleague)
+    membership = Membership.objects.get(user=colleague)
+    client.post(reverse("recruitment:member_remove", kwargs={"pk": membership.pk}))
+    assert not Membership.objects.filter(pk=membership.pk).exists()
+    assert browser.get("/statistik/").status_code in {302, 403, 404}
+
+
+def test_member_remove_of_the_last_administrator_is_refused(client, administrator):
+    membership = Membership.objects.get(user=administrator)
+    client.post(reverse("recruitment:member_remove", kwargs={"pk": membership.pk}))
+    assert Membership.objects.filter(pk=membership.pk).exists()
+
+
+def test_member_of_another_programme_is_not_found(client, coordinator_elsewhere):
+    foreign = Membership.objects.get(user=coordinator_elsewhere)
+    for name in ("member_role", "member_remove"):
+        url = reverse(f"recruitment:{name}", kwargs={"pk": foreign.pk})
+        assert client.post(url, {"role": "manager"}).status_code == 404
+    foreign.refresh_from_db()
+    assert foreign.role == Role.COORDINATOR
+
+
+def test_member_list_takes_the_same_queries_with_one_and_thirty_members(
+    client, programme, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(20) as few:
+        client.get(reverse("recruitment:member_list"))
+    for _ in range(30):
+        make_user(programme, Role.MANAGER)
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        client.get(reverse("recruitment:member_list"))
