@@ -1,0 +1,123 @@
+"""The registry of kinds of message, filled by each package in its `AppConfig.ready()`.
+
+A kind says who may get it (`eligible`), why somebody may not (`why_not`) and how it reads (`render`).
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.template import Context, Engine
+from django.utils import translation
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from messaging.models import OutboundMessage
+
+
+class UnknownKind(LookupError):
+    """No package has registered a kind of this name."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A message as it is sent: one address, a subject of one line, and the same words as text and HTML.
+
+    `unsubscribe_url` is the page on which the recipient stops such messages, "" where there is none.
+    """
+
+    address: str
+    subject: str
+    text: str
+    html: str
+    reply_to: str
+    unsubscribe_url: str = ""
+
+
+def always_eligible(now: dt.datetime) -> Q:
+    """Match every message: for kinds that answer something the recipient has just done."""
+    return Q()
+
+
+def no_longer_relevant(message: "OutboundMessage", now: dt.datetime) -> str:
+    return "Beskeden er ikke længere aktuel."
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of message.
+
+    `eligible(now)` is a condition over OutboundMessage, tested inside the statement that claims the
+    message. `why_not(message, now)` is the Danish sentence kept when it does not hold.
+    `render(message, now)` reads everything afresh; it runs inside the programme's scope and in the
+    claim's transaction, so that a link token it issues stands or falls with the claim.
+    """
+
+    name: str
+    label: "StrOrPromise"
+    eligible: Callable[[dt.datetime], Q]
+    render: Callable[["OutboundMessage", dt.datetime], Rendered]
+    respects_sending_hours: bool
+    why_not: Callable[["OutboundMessage", dt.datetime], str] = no_longer_relevant
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Make `kind` known under its name; the last one registered holds."""
+    _kinds[kind.name] = kind
+
+
+def get_kind(name: str) -> Kind:
+    """Return the kind called `name`.
+
+    :raises UnknownKind: when no package has registered it.
+    """
+    try:
+        return _kinds[name]
+    except KeyError:
+        raise UnknownKind(name) from None
+
+
+def known_kinds() -> list[Kind]:
+    """Return every kind by its Danish label."""
+    return sorted(_kinds.values(), key=lambda kind: str(kind.label))
+
+
+def kind_label(name: str) -> str:
+    """Return the Danish label of the kind, or its bare name when it is not known here."""
+    kind = _kinds.get(name)
+    return str(kind.label) if kind else name
+
+
+def render_message(
+    folder: str,
+    context: dict[str, Any],
+    *,
+    address: str,
+    reply_to: str,
+    unsubscribe_url: str = "",
+    language: str = "da",
+) -> Rendered:
+    """Return the message written by `folder`'s subject.txt, body.txt and body.html in `language`.
+
+    Text is not escaped as HTML is; the subject's white space becomes single spaces on one line.
+    """
+    with translation.override(language):
+        return Rendered(
+            address=address,
+            subject=" ".join(_written(f"{folder}/subject.txt", context).split()),
+            text=_written(f"{folder}/body.txt", context).strip() + "\n",
+            html=_written(f"{folder}/body.html", context, escaped=True),
+            reply_to=reply_to,
+            unsubscribe_url=unsubscribe_url,
+        )
+
+
+def _written(template_name: str, context: dict[str, Any], *, escaped: bool = False) -> str:
+    template = Engine.get_default().get_template(template_name)
+    return str(template.render(Context(context, autoescape=escaped)))
