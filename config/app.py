@@ -11,6 +11,7 @@ from pathlib import Path
 from config.embedded import processes
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+PROCFILE = BASE_DIR / "config" / "Procfile"
 STOP_SECONDS = 20
 MARK = "KULTUR_RUN"  # in the environment of every process of one run, so that none can hide
 
@@ -18,13 +19,15 @@ MARK = "KULTUR_RUN"  # in the environment of every process of one run, so that n
 class App:
     """The running app; `ended` says why it can no longer go on."""
 
-    def __init__(self, *, mark: str, port: int, log: Path, keep: Sequence[int]) -> None:
-        """Start everything in `config/Procfile`, the web on `port`; honcho holds the descriptors `keep`."""
+    def __init__(
+        self, *, mark: str, port: int, log: Path, keep: Sequence[int] = (), procfile: Path = PROCFILE
+    ) -> None:
+        """Start everything in `procfile`, the web on `port`; honcho holds the descriptors `keep`."""
         self.mark = mark
         self.log = log
         self.helpers: set[int] = set()
         self.honcho = processes.start(
-            [sys.executable, "-m", "honcho", "-e", os.devnull, "-d", ".", "-f", "config/Procfile", "start"],
+            [sys.executable, "-m", "honcho", "-e", os.devnull, "-d", ".", "-f", str(procfile), "start"],
             stop=signal.SIGTERM,
             cwd=BASE_DIR,
             log=log,
