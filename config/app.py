@@ -26,6 +26,7 @@ class App:
         self.mark = mark
         self.log = log
         self.helpers: set[int] = set()
+        self.can_stop_itself = True
         self.honcho = processes.start(
             [sys.executable, "-m", "honcho", "-e", os.devnull, "-d", ".", "-f", str(procfile), "start"],
             stop=signal.SIGTERM,
@@ -39,15 +40,18 @@ class App:
         """Return what has ended, or None while all run."""
         if self.honcho.poll() is not None:
             return "A process of the app ended"
-        # honcho does not notice when one of its own helpers is killed.
-        self.helpers |= {pid for pid, parent, state in process_table() if parent == self.honcho.pid}
-        alive = {pid for pid, _parent, state in process_table() if state != "Z"}
-        return None if self.helpers <= alive else "A helper of honcho was killed"
+        # Of a killed helper honcho hears nothing, and waits for it for ever.
+        table = list(process_table())
+        self.helpers |= {pid for pid, parent, _state in table if parent == self.honcho.pid}
+        self.can_stop_itself = self.helpers <= {pid for pid, _parent, state in table if state != "Z"}
+        return None if self.can_stop_itself else "A helper of honcho was killed"
 
     def stop(self) -> None:
         """End everything: kindly first, then by force."""
-        processes.stop(self.honcho, signal.SIGTERM, seconds=STOP_SECONDS)
+        if self.can_stop_itself:
+            processes.stop(self.honcho, signal.SIGTERM, seconds=STOP_SECONDS)
         stop_marked(self.mark)
+        self.honcho.wait()
 
     def last_words(self, lines: int = 25) -> str:
         """Return the end of the app's log."""
