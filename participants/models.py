@@ -37,9 +37,10 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         return self.order_by("name_key", "pk")
 
     def matching(self, text: str) -> "ParticipantQuerySet":
-        """Those whose folded name holds each word of `text`."""
-        found = self
-        for word in fold(text).split():
+        """Those whose folded name holds each word of `text`; nobody when it holds no letter or digit."""
+        words = fold(text).split()
+        found = self if words else self.none()
+        for word in words:
             found = found.filter(name_folded__contains=word)
         return found
 

@@ -1,16 +1,17 @@
 """Every write to tasks. Higher packages open tasks; the worklist asks nobody."""
 
 import datetime as dt
-from typing import Any
 
 from django.db import IntegrityError, models, transaction
 
 from accounts.models import Programme, User
 from worklist.enums import TaskKind, TaskState
-from worklist.models import SUBJECTS, Task
+from worklist.models import SUBJECTS, Task, TaskQuerySet
 
 # A call takes the programme's own minutes; the rest is what coordinators said it takes.
 DEFAULT_MINUTES = 10
+
+Subject = dict[str, models.Model | None]  # one of SUBJECTS, or none
 
 
 class TaskAlreadyClosed(Exception):
@@ -34,9 +35,6 @@ def open_task(
     `subject` is one of `participant`, `cohort`, `referrer`, `message`, or nothing. Safe to run twice and
     at once: the database keeps one open task. (Tasks of kind OTHER may be many.)
     """
-    unknown = set(subject) - set(SUBJECTS)
-    if unknown:
-        raise TypeError(f"A task has no subject named {', '.join(sorted(unknown))}.")
     if kind != TaskKind.OTHER:
         existing = _find_open(programme, kind, subject)
         if existing is not None:
@@ -65,16 +63,19 @@ def _minutes(programme: Programme, kind: TaskKind, minutes: int | None) -> int:
     return programme.task_minutes_call if kind == TaskKind.CALL else DEFAULT_MINUTES
 
 
-def _find_open(programme: Programme, kind: TaskKind, subject: dict[str, Any]) -> Task | None:
-    same = {name: subject.get(name) for name in SUBJECTS}
+def _find_open(programme: Programme, kind: TaskKind, subject: Subject) -> Task | None:
     found: Task | None = (
-        Task.objects.select_for_update()
-        .open()
-        .filter(programme=programme, kind=kind)
-        .filter(**{name: value for name, value in same.items() if value is not None})
-        .filter(**{f"{name}__isnull": True for name, value in same.items() if value is None})
-        .first()
+        _open_tasks_of(subject).select_for_update().filter(programme=programme, kind=kind).first()
     )
+    return found
+
+
+def _open_tasks_of(subject: Subject) -> TaskQuerySet:
+    """Return the open tasks about just this subject; about nobody when there is none."""
+    unknown = set(subject) - set(SUBJECTS)
+    if unknown:
+        raise TypeError(f"A task has no subject named {', '.join(sorted(unknown))}.")
+    found: TaskQuerySet = Task.objects.open().filter(**{name: subject.get(name) for name in SUBJECTS})
     return found
 
 
@@ -115,23 +116,19 @@ def _close(task: Task, state: TaskState, by: User | None, now: dt.datetime) -> T
 
 
 @transaction.atomic
-def close_tasks(*, kind: TaskKind, by: User | None, now: dt.datetime, **subject: models.Model) -> int:
-    """Mark the subject's open tasks of `kind` as done: what they asked for has come. Return how many."""
-    closed: int = (
-        Task.objects.open()
-        .filter(kind=kind, **subject)
-        .update(state=TaskState.DONE, closed_at=now, closed_by=by)
-    )
-    return closed
+def close_tasks(*, kind: TaskKind, by: User | None, now: dt.datetime, **subject: models.Model | None) -> int:
+    """Mark the open tasks of `kind` about the subject as done: what they asked for has come.
+
+    Without a subject those of the programme itself are meant, never everybody's. Return how many.
+    """
+    tasks = _open_tasks_of(subject).filter(kind=kind)
+    return tasks.update(state=TaskState.DONE, closed_at=now, closed_by=by)
 
 
 @transaction.atomic
-def drop_tasks(*, by: User | None, now: dt.datetime, **subject: models.Model) -> int:
+def drop_tasks(*, by: User | None, now: dt.datetime, **subject: models.Model | None) -> int:
     """Set aside every open task of the subject, whose path has ended; return how many."""
-    dropped: int = (
-        Task.objects.open().filter(**subject).update(state=TaskState.DISMISSED, closed_at=now, closed_by=by)
-    )
-    return dropped
+    return _open_tasks_of(subject).update(state=TaskState.DISMISSED, closed_at=now, closed_by=by)
 
 
 @transaction.atomic

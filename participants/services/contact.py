@@ -27,6 +27,8 @@ TRY_AGAIN_WHY = {
     ContactOutcome.CALL_BACK: "I har aftalt, at du ringer igen.",
     ContactOutcome.WRONG_NUMBER: "Nummeret er forkert. Find det rigtige nummer hos henviseren.",
 }
+# Nobody rings the same person twice within a minute and gets the same answer: it is a second click.
+SAME_ATTEMPT = dt.timedelta(minutes=1)
 BEFORE_CONVERSATION = (Stage.RECEIVED, Stage.CONTACTING)
 
 
@@ -43,9 +45,13 @@ def record_contact_attempt(
     """Keep the attempt and what follows from it.
 
     Reached: the call task is done, and someone not yet spoken with moves to *conversation*. Not reached:
-    *received* moves to *contacting*, and the call task stands again after `TRY_AGAIN_DAYS`.
+    *received* moves to *contacting*, and the call task stands again after `TRY_AGAIN_DAYS`. The same
+    attempt within `SAME_ATTEMPT` returns the one that is kept and changes nothing.
     """
     locked: Participant = Participant.objects.select_for_update().get(pk=participant.pk)
+    same = _same_attempt(locked, method, outcome, by, now)
+    if same is not None and same.note == note:
+        return same
     attempt: ContactAttempt = ContactAttempt.objects.create(
         programme_id=locked.programme_id,
         participant=locked,
@@ -65,6 +71,19 @@ def record_contact_attempt(
         _try_again(locked, outcome, by, now)
     participant.refresh_from_db()
     return attempt
+
+
+def _same_attempt(
+    participant: Participant,
+    method: ContactMethod,
+    outcome: ContactOutcome,
+    by: User | None,
+    now: dt.datetime,
+) -> ContactAttempt | None:
+    """Return the newest attempt of the last minute that is alike in all but its note."""
+    recent = ContactAttempt.objects.filter(participant=participant, at__gt=now - SAME_ATTEMPT)
+    found: ContactAttempt | None = recent.filter(method=method, outcome=outcome, by=by).last()
+    return found
 
 
 def _try_again(participant: Participant, outcome: ContactOutcome, by: User | None, now: dt.datetime) -> None:

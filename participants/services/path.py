@@ -42,7 +42,8 @@ def change_stage(
 ) -> Participant:
     """Move the participant; a move to where they stand already changes nothing and is no error.
 
-    Keeps the tasks true: ready opens "Find plads", a closed path sets its open tasks aside.
+    Keeps the tasks true: ready opens "Find plads", taking a closed path up again opens "Ring", a closed
+    path sets its open tasks aside.
 
     :raises MoveNotAllowed: when the table does not have the move.
     :raises OutcomeMissing: when closing without an outcome, or giving one without closing.
@@ -69,29 +70,38 @@ def change_stage(
             at=now,
             by=by,
         )
-        _keep_tasks_true(locked, to_stage, by, now)
+        _keep_tasks_true(locked, from_stage, by, now)
     participant.stage = locked.stage
     participant.outcome = locked.outcome
     participant.stage_changed_at = locked.stage_changed_at
     return locked
 
 
-def _keep_tasks_true(participant: Participant, to_stage: Stage, by: User | None, now: dt.datetime) -> None:
-    if to_stage == Stage.CLOSED:
+def _keep_tasks_true(participant: Participant, from_stage: Stage, by: User | None, now: dt.datetime) -> None:
+    stage = Stage(participant.stage)
+    if stage == Stage.CLOSED:
         drop_tasks(participant=participant, by=by, now=now)
         return
-    today = localdate(now)
-    if to_stage in (Stage.CONVERSATION, Stage.READY):
+    if stage in (Stage.CONVERSATION, Stage.READY):
         close_tasks(kind=TaskKind.CALL, participant=participant, by=by, now=now)
-    if to_stage == Stage.READY:
-        open_task(
-            programme=participant.programme,
-            kind=TaskKind.PLACE,
-            participant=participant,
-            why="Klar til et hold.",
-            due_on=add_working_days(today, PLACE_WITHIN_DAYS),
-            by=by,
-            now=now,
-        )
+    if from_stage == Stage.CLOSED and stage == Stage.CONTACTING:
+        days = participant.programme.first_contact_days
+        _open(participant, TaskKind.CALL, "Forløbet er taget op igen.", days, by, now)
+    if stage == Stage.READY:
+        _open(participant, TaskKind.PLACE, "Klar til et hold.", PLACE_WITHIN_DAYS, by, now)
     else:
         close_tasks(kind=TaskKind.PLACE, participant=participant, by=by, now=now)
+
+
+def _open(
+    participant: Participant, kind: TaskKind, why: str, days: int, by: User | None, now: dt.datetime
+) -> None:
+    open_task(
+        programme=participant.programme,
+        kind=kind,
+        participant=participant,
+        why=why,
+        due_on=add_working_days(localdate(now), days),
+        by=by,
+        now=now,
+    )
