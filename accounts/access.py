@@ -2,7 +2,16 @@
 
 from django.http import HttpRequest
 
-from accounts.models import Membership
+from accounts.models import Membership, Programme, User
+
+
+class StaffRequest(HttpRequest):
+    """What a view behind `require_permission` is given."""
+
+    user: User
+    membership: Membership
+    programme: Programme
+
 
 SESSION_KEY = "programme_id"
 

@@ -19,8 +19,8 @@ class SameProgramme(models.BaseConstraint):
         self.field = field
 
     def _sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
-        key = model._meta.get_field(self.field)
-        target = key.remote_field.model  # type: ignore[union-attr]
+        key: Any = model._meta.get_field(self.field)
+        target = key.remote_field.model
         quote = schema_editor.quote_name
         return Statement(
             "ALTER TABLE %(table)s ADD CONSTRAINT %(name)s "
@@ -28,18 +28,18 @@ class SameProgramme(models.BaseConstraint):
             "DEFERRABLE INITIALLY DEFERRED",
             table=Table(model._meta.db_table, quote),
             name=quote(self.name),
-            column=quote(key.column),  # type: ignore[union-attr]
+            column=quote(key.column),
             target=Table(target._meta.db_table, quote),
         )
 
-    def constraint_sql(self, model: Any, schema_editor: Any) -> None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         # The target's unique constraint may be made later in the same migration: add this one last.
         schema_editor.deferred_sql.append(self._sql(model, schema_editor))
 
-    def create_sql(self, model: Any, schema_editor: Any) -> None:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         schema_editor.deferred_sql.append(self._sql(model, schema_editor))
 
-    def remove_sql(self, model: Any, schema_editor: Any) -> Statement:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         quote = schema_editor.quote_name
         return Statement(
             "ALTER TABLE %(table)s DROP CONSTRAINT %(name)s",

@@ -46,7 +46,7 @@ class EncryptedTextField(models.Field):
         return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
 
     def value_to_string(self, obj: models.Model) -> str:
-        return self.value_from_object(obj)
+        return str(self.value_from_object(obj))
 
     def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"form_class": CharField, "widget": Textarea, **kwargs})

@@ -37,10 +37,10 @@ def scoped_manager(queryset_class: type[models.QuerySet[Any]] = models.QuerySet)
 
     :raises django_scopes.exceptions.ScopeError: (on use) when no programme's scope is active.
     """
-    base: type[models.Manager[Any]] = models.Manager.from_queryset(queryset_class)
-    parent = type(ScopedManager(programme="programme", _manager_class=base))
+    with_methods: Any = models.Manager.from_queryset(queryset_class)
+    parent: Any = type(ScopedManager(programme="programme", _manager_class=with_methods))
 
-    class ScopedRows(parent):  # type: ignore[misc, valid-type]
+    class ScopedRows(parent):
         def get_queryset(self) -> Any:
             rows = super().get_queryset()
             if isinstance(rows, DisabledQuerySet):

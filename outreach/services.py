@@ -111,6 +111,8 @@ def create_referrer(
     organisation: Organisation | None = None,
     is_key_person: bool = False,
     is_ambassador: bool = False,
+    onboarded_on: dt.date | None = None,
+    tried_activity_on: dt.date | None = None,
     by: User | None,
     now: dt.datetime,
 ) -> Referrer:
@@ -127,6 +129,8 @@ def create_referrer(
         phone=phone,
         is_key_person=is_key_person,
         is_ambassador=is_ambassador,
+        onboarded_on=onboarded_on,
+        tried_activity_on=tried_activity_on,
         created_at=now,
     )
     return _save_referrer(referrer)

@@ -2,12 +2,13 @@
 
 from allauth.account.forms import ResetPasswordForm
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.access import StaffRequest
 from accounts.enums import Role
 from accounts.guards import require_permission
 from accounts.models import Membership, User
@@ -25,7 +26,7 @@ from recruitment.settings_sections import SECTIONS, section_for
 
 @require_permission(Permission.MANAGE_SETTINGS)
 @require_GET
-def settings(request: HttpRequest) -> HttpResponse:
+def settings(request: StaffRequest) -> HttpResponse:
     """List the sections of settings."""
     return render(
         request, "recruitment/settings.html", {"sections": SECTIONS, "programme": request.programme}
@@ -34,7 +35,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 @require_permission(Permission.MANAGE_SETTINGS)
 @require_http_methods(["GET", "POST"])
-def settings_section(request: HttpRequest, section: str) -> HttpResponse:
+def settings_section(request: StaffRequest, section: str) -> HttpResponse:
     """Show and save one section of settings."""
     found = section_for(section)
     if found is None:
@@ -52,7 +53,7 @@ def settings_section(request: HttpRequest, section: str) -> HttpResponse:
 
 @require_permission(Permission.MANAGE_SETTINGS)
 @require_http_methods(["GET", "POST"])
-def member_list(request: HttpRequest) -> HttpResponse:
+def member_list(request: StaffRequest) -> HttpResponse:
     """List the members, and take in a new one."""
     form = MemberForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -66,7 +67,7 @@ def member_list(request: HttpRequest) -> HttpResponse:
     return render(request, "recruitment/member_list.html", context, status=422 if form.is_bound else 200)
 
 
-def _add_member(request: HttpRequest, form: MemberForm) -> HttpResponse:
+def _add_member(request: StaffRequest, form: MemberForm) -> HttpResponse:
     now = timezone.now()
     user = create_user(
         email=form.cleaned_data["email"], name=form.cleaned_data["name"], password=None, now=now
@@ -89,7 +90,7 @@ def _add_member(request: HttpRequest, form: MemberForm) -> HttpResponse:
     return redirect("recruitment:member_list")
 
 
-def _send_password_link(request: HttpRequest, user: User) -> None:
+def _send_password_link(request: StaffRequest, user: User) -> None:
     """Mail a link for choosing a password; a mail server that is down costs only the mail."""
     form = ResetPasswordForm({"email": user.email})
     try:
@@ -114,7 +115,7 @@ def _send_password_link(request: HttpRequest, user: User) -> None:
 
 @require_permission(Permission.MANAGE_SETTINGS)
 @require_POST
-def member_role(request: HttpRequest, pk: int) -> HttpResponse:
+def member_role(request: StaffRequest, pk: int) -> HttpResponse:
     """Give a member another role."""
     membership = get_object_or_404(Membership, pk=pk, programme=request.programme)
     form = RoleForm(request.POST)
@@ -138,7 +139,7 @@ def member_role(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_permission(Permission.MANAGE_SETTINGS)
 @require_POST
-def member_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def member_remove(request: StaffRequest, pk: int) -> HttpResponse:
     """Take a member's access away."""
     membership = get_object_or_404(Membership, pk=pk, programme=request.programme)
     try:

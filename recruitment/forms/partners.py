@@ -1,0 +1,69 @@
+"""The coordinator's forms about partner organisations and referrers."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import DanishDateField, DanishEmailField, FreeTextField, PhoneField, PlainTextField
+from core.layout import Section, SideBySide, form_helper
+from outreach.enums import OrganisationKind
+from outreach.models import Organisation
+
+
+class OrganisationForm(forms.Form):
+    """A partner's name and kind."""
+
+    name = PlainTextField(label=_("Navn"), max_length=150, required_message=_("Skriv organisationens navn."))
+    kind = forms.ChoiceField(
+        label=_("Slags"),
+        choices=[("", _("Vælg slags")), *OrganisationKind.choices],
+        error_messages={"required": _("Vælg, hvilken slags organisation det er.")},
+    )
+    note = FreeTextField(
+        label=_("Note"),
+        required=False,
+        max_length=1000,
+        help_text=_("For eksempel hvornår I har aftalt at mødes. Skriv ikke om borgere her."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = form_helper("name", "kind", "note")
+
+
+class ReferrerForm(forms.Form):
+    """A person who can refer."""
+
+    name = PlainTextField(label=_("Navn"), max_length=150, required_message=_("Skriv henviserens navn."))
+    title = PlainTextField(label=_("Stilling"), max_length=100, required=False)
+    email = DanishEmailField(
+        label=_("E-mail"), required=False, help_text=_("Uden e-mail kan vi ikke sende påmindelser.")
+    )
+    phone = PhoneField(label=_("Telefon"), required=False)
+    organisation = forms.ModelChoiceField(
+        label=_("Arbejdssted"),
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label=_("Ikke noteret"),
+        error_messages={"invalid_choice": _("Vælg et arbejdssted på listen.")},
+    )
+    is_key_person = forms.BooleanField(label=_("Nøgleperson: en fast kontakt, der kender os"), required=False)
+    is_ambassador = forms.BooleanField(label=_("Ambassadør: fortæller selv kolleger om os"), required=False)
+    onboarded_on = DanishDateField(
+        label=_("Introduceret den"), required=False, help_text=_("For eksempel 05.11.2026")
+    )
+    tried_activity_on = DanishDateField(label=_("Har selv prøvet en aktivitet den"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = Organisation.objects.order_by("name_key", "pk")  # type: ignore[attr-defined]
+        self.helper = form_helper(
+            Section(str(_("Hvem")), "name", "title", "organisation", SideBySide("email", "phone")),
+            Section(
+                str(_("Samarbejdet")),
+                "is_key_person",
+                "is_ambassador",
+                SideBySide("onboarded_on", "tried_activity_on"),
+            ),
+        )

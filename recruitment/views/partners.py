@@ -1,0 +1,164 @@
+"""The coordinator's pages about partner organisations and the people in them."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import StaffRequest
+from accounts.guards import require_permission
+from accounts.permissions import Permission
+from outreach.models import Organisation, Referrer
+from outreach.services import (
+    OrganisationNameTaken,
+    ReferrerEmailTaken,
+    create_organisation,
+    create_referrer,
+    mark_referrer_left,
+    update_organisation,
+    update_referrer,
+)
+from recruitment.forms.partners import OrganisationForm, ReferrerForm
+from recruitment.queries.partners import (
+    partners,
+    referrers,
+    referrers_without_organisation,
+    reminder_state,
+)
+
+PER_PAGE = 25
+
+
+@require_permission(Permission.MANAGE_PARTNERS)
+@require_GET
+def partner_list(request: StaffRequest) -> HttpResponse:
+    """List the partners, and the referrers whose workplace we do not know."""
+    context = {
+        "page": Paginator(partners(), PER_PAGE).get_page(request.GET.get("page")),
+        "unplaced": referrers_without_organisation()[:PER_PAGE],
+    }
+    return render(request, "recruitment/partner_list.html", context)
+
+
+@require_permission(Permission.MANAGE_PARTNERS)
+@require_http_methods(["GET", "POST"])
+def partner_create(request: StaffRequest) -> HttpResponse:
+    """Take in a partner."""
+    form = OrganisationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            organisation = create_organisation(
+                programme=request.programme, by=request.user, now=timezone.now(), **form.cleaned_data
+            )
+        except OrganisationNameTaken:
+            form.add_error("name", _("I har allerede en organisation med det navn. Find den på listen."))
+        else:
+            messages.success(request, _("%(name)s er oprettet.") % {"name": organisation.name})
+            return redirect("recruitment:partner_detail", pk=organisation.pk)
+    return render(
+        request, "recruitment/partner_form.html", {"form": form}, status=422 if form.is_bound else 200
+    )
+
+
+@require_permission(Permission.MANAGE_PARTNERS)
+@require_GET
+def partner_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    """Show a partner and its people."""
+    organisation = get_object_or_404(partners(), pk=pk)
+    now = timezone.now()
+    people = [(person, reminder_state(person, now=now)) for person in organisation.referrers.all()]
+    return render(
+        request, "recruitment/partner_detail.html", {"organisation": organisation, "people": people}
+    )
+
+
+@require_permission(Permission.MANAGE_PARTNERS)
+@require_http_methods(["GET", "POST"])
+def partner_edit(request: StaffRequest, pk: int) -> HttpResponse:
+    """Correct a partner."""
+    organisation = get_object_or_404(Organisation, pk=pk)
+    known = {"name": organisation.name, "kind": organisation.kind, "note": organisation.note}
+    form = OrganisationForm(request.POST or None, initial=known)
+    if request.method == "POST" and form.is_valid():
+        try:
+            update_organisation(
+                organisation=organisation, by=request.user, now=timezone.now(), **form.cleaned_data
+            )
+        except OrganisationNameTaken:
+            form.add_error("name", _("I har allerede en anden organisation med det navn."))
+        else:
+            messages.success(request, _("Ændringerne er gemt."))
+            return redirect("recruitment:partner_detail", pk=pk)
+    context = {"form": form, "organisation": organisation}
+    return render(request, "recruitment/partner_form.html", context, status=422 if form.is_bound else 200)
+
+
+@require_permission(Permission.MANAGE_PARTNERS)
+@require_http_methods(["GET", "POST"])
+def referrer_create(request: StaffRequest) -> HttpResponse:
+    """Take in a person who can refer; `?organisation=` chooses the workplace beforehand."""
+    form = ReferrerForm(request.POST or None, initial={"organisation": request.GET.get("organisation")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            referrer = create_referrer(
+                programme=request.programme, by=request.user, now=timezone.now(), **form.cleaned_data
+            )
+        except ReferrerEmailTaken:
+            form.add_error("email", _email_taken())
+        else:
+            messages.success(request, _("%(name)s er oprettet.") % {"name": referrer.name})
+            return _to_partner(referrer)
+    return render(
+        request, "recruitment/referrer_form.html", {"form": form}, status=422 if form.is_bound else 200
+    )
+
+
+@require_permission(Permission.MANAGE_PARTNERS)
+@require_http_methods(["GET", "POST"])
+def referrer_edit(request: StaffRequest, pk: int) -> HttpResponse:
+    """Correct a referrer."""
+    referrer = get_object_or_404(referrers(), pk=pk)
+    form = ReferrerForm(
+        request.POST or None, initial={name: getattr(referrer, name) for name in ReferrerForm.base_fields}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            update_referrer(referrer=referrer, by=request.user, now=timezone.now(), **form.cleaned_data)
+        except ReferrerEmailTaken:
+            form.add_error("email", _email_taken())
+        else:
+            messages.success(request, _("Ændringerne er gemt."))
+            return redirect("recruitment:referrer_edit", pk=pk)
+    context = {
+        "form": form,
+        "referrer": referrer,
+        "reminders": reminder_state(referrer, now=timezone.now()),
+    }
+    return render(request, "recruitment/referrer_form.html", context, status=422 if form.is_bound else 200)
+
+
+@require_permission(Permission.MANAGE_PARTNERS)
+@require_POST
+def referrer_left(request: StaffRequest, pk: int) -> HttpResponse:
+    """Note that a referrer has left the job."""
+    referrer = get_object_or_404(Referrer, pk=pk)
+    now = timezone.now()
+    mark_referrer_left(referrer=referrer, left_on=timezone.localdate(now), by=request.user, now=now)
+    messages.success(
+        request,
+        _("%(name)s får ikke flere påmindelser. Find en ny kontakt samme sted.") % {"name": referrer.name},
+    )
+    return _to_partner(referrer)
+
+
+def _to_partner(referrer: Referrer) -> HttpResponse:
+    if referrer.organisation_id is None:
+        return redirect("recruitment:partner_list")
+    return redirect("recruitment:partner_detail", pk=referrer.organisation_id)
+
+
+def _email_taken() -> str:
+    return _("I kender allerede en henviser med den e-mail. Find personen under Samarbejde.")

@@ -1,0 +1,157 @@
+"""The coordinator keeps the partners and the people in them."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django_scopes import scope
+
+from outreach.models import Organisation, Referrer
+from recruitment.queries.partners import reminder_state
+from tests.factories import NOW, make_organisation, make_referral, make_referrer
+
+
+@pytest.fixture
+def client(client_for, coordinator):
+    return client_for(coordinator)
+
+
+def test_partner_list_is_friendly_when_empty(client):
+    assert "Ingen organisationer endnu" in client.get(reverse("recruitment:partner_list")).content.decode()
+
+
+def test_partner_list_shows_people_and_what_came_of_them(client, programme):
+    organisation = make_organisation(programme, name="Jobcenter Ærø")
+    referrer = make_referrer(programme, name="Åse Nøgle", organisation=organisation, is_key_person=True)
+    make_referrer(programme, name="Løs Person")
+    for _ in range(2):
+        make_referral(programme, referrer=referrer)
+    page = client.get(reverse("recruitment:partner_list")).content.decode()
+    assert "Jobcenter Ærø" in page
+    assert "Åse Nøgle" in page
+    assert "Løs Person" in page
+    assert '<td class="number">2</td>' in page
+
+
+def test_partner_create_then_again_by_double_click_says_that_it_exists(client, programme):
+    url = reverse("recruitment:partner_create")
+    answers = {"name": "3F Vestjylland", "kind": "union", "note": ""}
+    assert client.post(url, answers).status_code == 302
+    again = client.post(url, answers)
+    assert again.status_code == 422
+    assert "allerede en organisation med det navn" in again.content.decode()
+    with scope(programme=programme):
+        assert Organisation.objects.count() == 1
+
+
+def test_partner_create_says_what_is_missing(client):
+    page = client.post(reverse("recruitment:partner_create"), {"name": "", "kind": ""})
+    assert page.status_code == 422
+    assert "Skriv organisationens navn." in page.content.decode()
+    assert "Vælg, hvilken slags organisation det er." in page.content.decode()
+
+
+def test_partner_edit_changes_the_name_everywhere(client, programme):
+    organisation = make_organisation(programme, name="Gammelt navn")
+    url = reverse("recruitment:partner_edit", kwargs={"pk": organisation.pk})
+    client.post(url, {"name": "Nyt navn", "kind": "gp", "note": ""})
+    page = client.get(reverse("recruitment:partner_detail", kwargs={"pk": organisation.pk})).content.decode()
+    assert "Nyt navn" in page
+    assert "Almen praksis" in page
+
+
+def test_referrer_create_keeps_every_answer(client, programme):
+    organisation = make_organisation(programme)
+    answers = {
+        "name": "Henrik Hansen",
+        "title": "Sagsbehandler",
+        "email": "HH@jobcenter.example",
+        "phone": "20 12 34 56",
+        "organisation": organisation.pk,
+        "is_key_person": "on",
+        "onboarded_on": "5-11-2025",
+        "tried_activity_on": "",
+    }
+    response = client.post(reverse("recruitment:referrer_create"), answers)
+    assert response.status_code == 302
+    with scope(programme=programme):
+        referrer = Referrer.objects.get()
+    assert (referrer.phone, referrer.onboarded_on) == ("+4520123456", dt.date(2025, 11, 5))
+    assert referrer.organisation == organisation
+    assert referrer.is_key_person
+    assert client.post(reverse("recruitment:referrer_create"), answers).status_code == 422
+
+
+def test_referrer_create_offers_no_organisation_of_another_programme(client, other_programme):
+    foreign = make_organisation(other_programme)
+    response = client.post(
+        reverse("recruitment:referrer_create"), {"name": "Henrik", "organisation": foreign.pk}
+    )
+    assert response.status_code == 422
+    assert "Vælg et arbejdssted på listen." in response.content.decode()
+
+
+def test_referrer_edit_corrects_and_refuses_an_address_in_use(client, programme):
+    referrer = make_referrer(programme, name="Før")
+    other = make_referrer(programme)
+    url = reverse("recruitment:referrer_edit", kwargs={"pk": referrer.pk})
+    assert client.post(url, {"name": "Efter", "email": referrer.email}).status_code == 302
+    with scope(programme=programme):
+        assert Referrer.objects.get(pk=referrer.pk).name == "Efter"
+    assert client.post(url, {"name": "Efter", "email": other.email}).status_code == 422
+
+
+def test_referrer_left_gets_no_more_reminders(client, programme):
+    referrer = make_referrer(programme)
+    client.post(reverse("recruitment:referrer_left", kwargs={"pk": referrer.pk}))
+    with scope(programme=programme):
+        referrer = Referrer.objects.get(pk=referrer.pk)
+        assert not Referrer.objects.all().reachable(NOW).exists()
+    assert reminder_state(referrer, now=NOW).text == "Stoppet i jobbet"
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({}, "Får påmindelser"),
+        ({"email": ""}, "Ingen e-mail"),
+        ({"stopped_at": NOW}, "Har sagt nej til påmindelser"),
+        ({"paused_until": NOW + dt.timedelta(days=1)}, "Holder pause"),
+        ({"paused_until": NOW - dt.timedelta(days=1)}, "Får påmindelser"),
+    ],
+)
+def test_reminder_state_says_why(programme, fields, text):
+    assert reminder_state(make_referrer(programme, **fields), now=NOW).text == text
+
+
+@pytest.mark.parametrize("name", ["partner_detail", "partner_edit", "referrer_edit", "referrer_left"])
+def test_partner_pages_of_another_programme_are_not_found(client, other_programme, name):
+    maker = make_referrer if name.startswith("referrer") else make_organisation
+    row = maker(other_programme)
+    url = reverse(f"recruitment:{name}", kwargs={"pk": row.pk})
+    assert client.get(url).status_code in {404, 405}
+    assert client.post(url, {"name": "x", "kind": "gp"}).status_code in {404, 405}
+
+
+@pytest.mark.parametrize("name", ["partner_list", "partner_create", "referrer_create"])
+def test_partner_pages_are_the_coordinators_alone(client_for, manager, administrator, name):
+    for user in (manager, administrator):
+        assert client_for(user).get(reverse(f"recruitment:{name}")).status_code == 403
+
+
+def test_partner_list_takes_the_same_queries_with_one_and_thirty(client, programme):
+    def fill(count):
+        for _ in range(count):
+            make_referrer(programme, organisation=make_organisation(programme))
+
+    fill(1)
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        client.get(reverse("recruitment:partner_list"))
+    fill(29)
+    with CaptureQueriesContext(connection) as many:
+        client.get(reverse("recruitment:partner_list"))
+    assert len(many) == len(few)
