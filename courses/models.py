@@ -1,5 +1,6 @@
 """Cohorts, their sessions and venues, the seats, and who came."""
 
+import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -10,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import ProgrammeOwned
 from core.constraints import same_programme
 from core.scopes import scoped_manager
-from courses.enums import SEAT_TAKING, AttendanceState, EnrolmentState
+from courses.enums import CURRENT, SEAT_TAKING, AttendanceState, EnrolmentState
+from participants.enums import Stage
 
 
 class Venue(ProgrammeOwned):
@@ -40,18 +42,18 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
             seats_taken=models.Count("enrolments", filter=models.Q(enrolments__state__in=SEAT_TAKING))
         )
 
-    def upcoming(self, today: Any) -> "CohortQuerySet":
+    def upcoming(self, today: datetime.date) -> "CohortQuerySet":
         """Those that have not started, soonest first."""
         return self.filter(starts_on__gt=today, cancelled_at=None).order_by("starts_on", "pk")
 
-    def running(self, today: Any) -> "CohortQuerySet":
+    def running(self, today: datetime.date) -> "CohortQuerySet":
         return self.filter(starts_on__lte=today, ends_on__gte=today, cancelled_at=None)
 
-    def not_over(self, today: Any) -> "CohortQuerySet":
+    def not_over(self, today: datetime.date) -> "CohortQuerySet":
         """Those that run or have not started, first to start first."""
         return self.filter(ends_on__gte=today, cancelled_at=None).order_by("starts_on", "pk")
 
-    def past(self, today: Any) -> "CohortQuerySet":
+    def past(self, today: datetime.date) -> "CohortQuerySet":
         return self.filter(ends_on__lt=today)
 
 
@@ -73,6 +75,8 @@ class Cohort(ProgrammeOwned):
 
     objects: ClassVar[Any] = scoped_manager(CohortQuerySet)
 
+    seats_taken: int  # there where with_seats_taken() was asked
+
     class Meta:
         verbose_name = _("hold")
         verbose_name_plural = _("hold")
@@ -88,6 +92,10 @@ class Cohort(ProgrammeOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_over(self, today: datetime.date) -> bool:
+        """Say whether nobody can join any more: the last day has passed, or the cohort was cancelled."""
+        return self.cancelled_at is not None or self.ends_on < today
 
 
 class Session(ProgrammeOwned):
@@ -122,6 +130,16 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def holding_seat(self) -> "EnrolmentQuerySet":
         return self.filter(state__in=SEAT_TAKING)
 
+    def current(self) -> "EnrolmentQuerySet":
+        """Those with a seat that has not ended."""
+        return self.filter(state__in=CURRENT)
+
+    def waiting(self) -> "EnrolmentQuerySet":
+        """The waiting list: those who are still ready for a cohort, first come first."""
+        return self.filter(state=EnrolmentState.WAITING, participant__stage=Stage.READY).order_by(
+            "state_changed_at", "pk"
+        )
+
 
 class Enrolment(ProgrammeOwned):
     """A person's place in a cohort, from offer to end."""
@@ -147,15 +165,18 @@ class Enrolment(ProgrammeOwned):
             models.UniqueConstraint(fields=["cohort", "participant"], name="courses_enrolment_once"),
             models.UniqueConstraint(
                 fields=["participant"],
-                condition=models.Q(
-                    state__in=[EnrolmentState.OFFERED, EnrolmentState.ENROLLED, EnrolmentState.STARTED]
-                ),
+                condition=models.Q(state__in=CURRENT),
                 name="courses_enrolment_one_current",
             ),
         ]
 
     def __str__(self) -> str:
         return str(self.get_state_display())
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the person has a seat that has not ended."""
+        return self.state in CURRENT
 
 
 class Attendance(ProgrammeOwned):
