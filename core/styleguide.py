@@ -39,7 +39,9 @@ class SampleForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
         error_messages={"required": "Skriv dit telefonnummer, så vi kan ringe til dig"},
     )
-    email = forms.EmailField(label="E-mail", required=False)
+    email = forms.EmailField(
+        label="E-mail", required=False, error_messages={"invalid": "Skriv e-mailen som navn@eksempel.dk"}
+    )
     born_on = forms.DateField(
         label="Startdato",
         help_text="For eksempel 05.11.2026",
@@ -150,6 +152,7 @@ def _samples(request: HttpRequest) -> dict[str, Any]:
         "page": Paginator(range(240), 20).get_page(request.GET.get("page", "5")),
         "last_page": Paginator(range(45), 20).get_page(3),
         "long": _LONG,
+        "badge": ("success", "Åbent"),
         "kinds": ("neutral", "info", "success", "warning", "error"),
         "alert_kinds": ("info", "success", "warning", "error"),
         "steps": [
