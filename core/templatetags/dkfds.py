@@ -41,7 +41,7 @@ def layout_template(field: BoundField) -> str:
 def control(field: BoundField) -> SafeString:
     """Return the field's input with DKFDS's classes and the hint, error and limit it is described by."""
     widget = field.field.widget
-    attrs: dict[str, Any] = {"class": _classes(widget)}
+    attrs: dict[str, Any] = {"class": _classes(field.field)}
     if character_limit(field):
         # Without maxlength nothing is cut off in silence: the count warns, the server says what to do.
         attrs["maxlength"] = False
@@ -53,8 +53,7 @@ def control(field: BoundField) -> SafeString:
 @register.filter
 def character_limit(field: BoundField) -> int:
     """Return the number of characters a text area takes, 0 when it has no limit."""
-    widget = field.field.widget
-    return int(widget.attrs.get("maxlength") or 0) if isinstance(widget, forms.Textarea) else 0
+    return _limit(field.field) if isinstance(field.field.widget, forms.Textarea) else 0
 
 
 @register.filter
@@ -88,25 +87,35 @@ def _first_control(bound: BoundField) -> str:
     return str(bound.id_for_label or bound.auto_id)
 
 
-def _classes(widget: forms.Widget) -> str:
+def _limit(field: forms.Field) -> int:
+    return int(getattr(field, "max_length", None) or field.widget.attrs.get("maxlength") or 0)
+
+
+def _classes(field: forms.Field) -> str:
+    widget = field.widget
     own = str(widget.attrs.get("class", ""))
     if isinstance(widget, forms.CheckboxInput):
         return f"form-checkbox {own}".strip()
     base = "form-select" if isinstance(widget, forms.Select) else "form-input"
     if "input-" not in own:
-        base += f" {_width(widget)}"
+        base += f" {_width(field)}"
     return f"{base} {own}".strip()
 
 
-def _width(widget: forms.Widget) -> str:
+def _width(field: forms.Field) -> str:
+    widget = field.widget
     if isinstance(widget, forms.Textarea):
         return "input-width-full"
     if isinstance(widget, forms.Select):
         return "input-width-l"
-    kind = "date" if isinstance(widget, forms.DateInput) else getattr(widget, "input_type", "text")
+    kind = "date" if isinstance(widget, forms.DateInput) else _input_type(widget)
     if kind in _WIDTHS_BY_TYPE:
         return _WIDTHS_BY_TYPE[kind]
-    limit = int(widget.attrs.get("maxlength") or 0)
+    limit = _limit(field)
     if not limit or limit > _MIDDLE:
         return "input-width-l"
     return "input-width-xs" if limit <= _SHORT else "input-width-m"
+
+
+def _input_type(widget: forms.Widget) -> str:
+    return str(widget.attrs.get("type") or getattr(widget, "input_type", "text"))

@@ -30,9 +30,8 @@
       message.after(spoken);
       let rest;
       function show() {
-        // A browser sends each line break as two characters.
-        const used = field.value.replace(/\r?\n/g, "\r\n").length;
-        const left = Number(message.dataset.limit) - used;
+        // As the server counts: an emoji and a line break are one character each.
+        const left = Number(message.dataset.limit) - Array.from(field.value).length;
         const sentence = left < 0 ? message.dataset.over : message.dataset.left;
         message.textContent = sentence.replace("{n}", Math.abs(left).toLocaleString("da-DK"));
         message.classList.toggle("limit-exceeded", left < 0);
