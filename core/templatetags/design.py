@@ -11,6 +11,9 @@ from django.core.paginator import Page
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from phonenumbers import NumberParseException
+
+from core.phones import format_phone
 
 register = template.Library()
 
@@ -104,11 +107,11 @@ def page_numbers(page: Page) -> list[int | None]:
 
 @register.filter
 def phone(number: str) -> str:
-    """Return a stored Danish number as it is read aloud, 20 12 34 56; any other unchanged."""
-    digits = str(number).removeprefix("+45")
-    if str(number).startswith("+45") and len(digits) == 8 and digits.isdecimal():
-        return " ".join(digits[place : place + 2] for place in range(0, 8, 2))
-    return str(number)
+    """Return a stored number as it is read aloud, 20 12 34 56; what is no number is left as it is."""
+    try:
+        return format_phone(number)
+    except NumberParseException:
+        return number
 
 
 @cache

@@ -108,14 +108,12 @@ def _width(field: forms.Field) -> str:
         return "input-width-full"
     if isinstance(widget, forms.Select):
         return "input-width-l"
-    kind = "date" if isinstance(widget, forms.DateInput) else _input_type(widget)
+    kind = "date" if isinstance(widget, forms.DateInput) else getattr(widget, "input_type", "text")
+    if kind == "text" and widget.attrs.get("inputmode") == "numeric":
+        kind = "number"
     if kind in _WIDTHS_BY_TYPE:
         return _WIDTHS_BY_TYPE[kind]
     limit = _limit(field)
     if not limit or limit > _MIDDLE:
         return "input-width-l"
     return "input-width-xs" if limit <= _SHORT else "input-width-m"
-
-
-def _input_type(widget: forms.Widget) -> str:
-    return str(widget.attrs.get("type") or getattr(widget, "input_type", "text"))

@@ -1,0 +1,77 @@
+"""A browser for the journeys: Debian's Chromium, and pages that fail on a script error or a CSP report."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHROMIUM = shutil.which("chromium")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip the journeys, with the way to get them, where there is no Chromium."""
+    if CHROMIUM is None:
+        missing = pytest.mark.skip(reason="No Chromium: sudo apt-get install chromium")
+        for item in items:
+            if item.get_closest_marker("journey"):
+                item.add_marker(missing)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, started once; as root it wants --no-sandbox."""
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """One person's browser: its own cookies, and everything the pages complained about."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.context = context
+        self.complaints: list[str] = []
+        self.page = self.new_page()
+
+    def new_page(self) -> Page:
+        page = self.context.new_page()
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        page.on(
+            "console",
+            lambda line: line.type == "error" and self.complaints.append(f"{page.url}: {line.text}"),
+        )
+        return page
+
+
+@pytest.fixture
+def open_browser(browser: Browser, live_server) -> Iterator[Callable[..., Visitor]]:
+    """Return a function that opens one person's browser; keyword arguments are Playwright's.
+
+    `bypass_csp=True` lets axe in. Without it, whatever the Content-Security-Policy stops is a complaint.
+    """
+    visitors: list[Visitor] = []
+
+    def opened(**options) -> Visitor:
+        options = {
+            "base_url": live_server.url,
+            "locale": "da-DK",
+            "timezone_id": "Europe/Copenhagen",
+        } | options
+        visitor = Visitor(browser.new_context(viewport={"width": 1280, "height": 900}, **options))
+        visitor.context.set_default_timeout(10_000)
+        visitors.append(visitor)
+        return visitor
+
+    yield opened
+    for visitor in visitors:
+        visitor.context.close()
+
+
+@pytest.fixture
+def page(open_browser) -> Page:
+    """A page that axe may look into."""
+    return open_browser(bypass_csp=True).page
