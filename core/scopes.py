@@ -40,11 +40,10 @@ def scoped_manager(queryset_class: type[models.QuerySet[Any]] = models.QuerySet)
     with_methods: Any = models.Manager.from_queryset(queryset_class)
     parent: Any = type(ScopedManager(programme="programme", _manager_class=with_methods))
 
-    class ScopedRows(parent):
-        def get_queryset(self) -> Any:
-            rows = super().get_queryset()
-            if isinstance(rows, DisabledQuerySet):
-                return OutsideScope(self.model, using=self._db, missing_scopes=rows.missing_scopes)
-            return rows
+    def get_queryset(self: Any) -> Any:
+        rows = parent.get_queryset(self)
+        if isinstance(rows, DisabledQuerySet):
+            return OutsideScope(self.model, using=self._db, missing_scopes=rows.missing_scopes)
+        return rows
 
-    return ScopedRows()
+    return type("ScopedRows", (parent,), {"get_queryset": get_queryset})()
