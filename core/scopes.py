@@ -37,8 +37,9 @@ def scoped_manager(queryset_class: type[models.QuerySet[Any]] = models.QuerySet)
 
     :raises django_scopes.exceptions.ScopeError: (on use) when no programme's scope is active.
     """
-    with_methods: Any = models.Manager.from_queryset(queryset_class)
-    parent: Any = type(ScopedManager(programme="programme", _manager_class=with_methods))
+    parent: Any = type(
+        ScopedManager(programme="programme", _manager_class=models.Manager.from_queryset(queryset_class))
+    )
 
     def get_queryset(self: Any) -> Any:
         rows = parent.get_queryset(self)
