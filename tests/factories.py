@@ -22,12 +22,13 @@ from courses.enums import EnrolmentState
 from courses.models import Cohort, Enrolment, Session, Venue
 from evaluation.enums import Mode, Occasion
 from evaluation.models import WHO5_ITEMS, Response
+from messaging.models import OutboundMessage
 from outreach.enums import OrganisationKind
 from outreach.models import Organisation, Referrer
 from participants.enums import Outcome, Stage
 from participants.models import Participant, StageChange
 from referrals.enums import ReferralKind
-from referrals.models import Referral
+from referrals.models import HeldArrival, Referral
 from worklist.enums import TaskKind
 from worklist.models import Task
 
@@ -204,6 +205,38 @@ def make_task(programme: Programme, **fields: Any) -> Task:
                 "why": "Ny henvisning.",
                 "due_on": TODAY,
                 "created_at": NOW,
+                **fields,
+            },
+        )
+
+
+def make_message(programme: Programme, **fields: Any) -> OutboundMessage:
+    if "referrer" not in fields and "participant" not in fields:
+        fields["referrer"] = make_referrer(programme)
+    with scope(programme=programme):
+        return OutboundMessage.objects.create(
+            programme=programme,
+            **{
+                "kind": "silent_referrer" if "referrer" in fields else "signup_receipt",
+                "unique_key": f"test:{next(_number)}",
+                "planned_at": NOW,
+                "send_after": NOW,
+                **fields,
+            },
+        )
+
+
+def make_held_arrival(programme: Programme, **fields: Any) -> HeldArrival:
+    with scope(programme=programme):
+        return HeldArrival.objects.create(
+            programme=programme,
+            **{
+                "reference": new_reference(),
+                "kind": ReferralKind.SELF,
+                "answers": "{}",
+                "reasons": "honeypot",
+                "submission_key": uuid.uuid4(),
+                "received_at": NOW,
                 **fields,
             },
         )
