@@ -1,5 +1,6 @@
 """The outbox: every message the programme sends, from plan to outcome."""
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django.db import models
@@ -11,11 +12,22 @@ from core.fields import EncryptedTextField
 from core.scopes import scoped_manager
 from messaging.enums import Channel, MessageState
 
+# A send ends within half a minute; a claim older than this has lost its sender.
+LEASE = dt.timedelta(minutes=10)
+
 
 class OutboundMessageQuerySet(models.QuerySet["OutboundMessage"]):
     def due(self, now: Any) -> "OutboundMessageQuerySet":
         """Those planned whose time has come."""
         return self.filter(state=MessageState.PLANNED, send_after__lte=now)
+
+    def abandoned(self, now: Any) -> "OutboundMessageQuerySet":
+        """Those claimed so long ago that their sender has ended, unless it still holds the lock."""
+        return self.filter(state=MessageState.CLAIMED, claimed_at__lt=now - LEASE)
+
+    def unsettled(self) -> "OutboundMessageQuerySet":
+        """Those that want a decision: they failed, or nobody knows whether they left."""
+        return self.filter(state__in=[MessageState.FAILED, MessageState.UNCERTAIN])
 
     def newest_first(self) -> "OutboundMessageQuerySet":
         return self.order_by("-planned_at", "-pk")

@@ -178,6 +178,7 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 # --- Mail -----------------------------------------------------------------------------------------
 EMAIL_TIMEOUT = 30
 MESSAGE_CHANNELS = {"email": "messaging.channels.SmtpChannel"}
+MAIL_FOLDER = BASE_DIR / ".data" / "mail"  # where messaging.channels.FolderChannel writes
 
 LOGGING = {
     "version": 1,
