@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from core.kept import typed_texts
 
@@ -33,5 +33,6 @@ class FaultPageMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, (OperationalError, InterfaceError)):
             return None
-        kept = typed_texts(request.POST)
-        return render(request, "core/unavailable.html", {"kept": kept}, status=503)
+        # Without the request: what the layout shows of the member would ask the database again.
+        page = render_to_string("core/unavailable.html", {"kept": typed_texts(request.POST)})
+        return HttpResponse(page, status=503)

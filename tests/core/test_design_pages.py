@@ -3,6 +3,8 @@
 from html.parser import HTMLParser
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import OperationalError
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
@@ -60,6 +62,22 @@ def test_fault_page_needs_neither_request_nor_database(name, django_db_blocker):
 def test_fault_page_gives_back_what_was_typed_as_text():
     body = render_to_string("503.html", {"kept": ["Hej <b>du</b>\nfarvel"]})
     assert "Hej &lt;b&gt;du&lt;/b&gt;<br>farvel" in body
+
+
+def test_database_that_does_not_answer_gives_a_signed_in_member_the_503_page_and_their_words(
+    client_for, administrator, monkeypatch
+):
+    client = client_for(administrator)
+
+    def gone(*_args, **_kwargs):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(SessionStore, "load", gone)
+    response = client.post("/indstillinger/tekster/", {"about": "Vi mødes på museet."})
+    assert response.status_code == 503
+    body = response.content.decode()
+    assert "er det ikke modtaget" in body
+    assert "Vi mødes på museet." in body
 
 
 def test_form_from_an_old_page_can_be_sent_again():
