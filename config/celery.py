@@ -3,9 +3,16 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
 app = Celery("kultur")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+# Each entry starts one task, which finds what is due; sent twice, it changes nothing more.
+app.conf.beat_schedule = {
+    "worker-heartbeat": {"task": "core.worker_heartbeat", "schedule": 60.0},
+    "delete-old-rate-hits": {"task": "core.delete_old_rate_hits", "schedule": crontab(hour=3, minute=10)},
+}

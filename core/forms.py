@@ -6,18 +6,18 @@ browser's own name for what is asked ("off" where somebody else's details are ty
 
 import re
 from datetime import date, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import InvalidDate, InvalidTime, parse_danish_date, parse_danish_time
 from core.phones import InvalidPhone, format_phone, parse_phone
 
-Text = str | Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as Text
 
 EARLIEST_BIRTH_YEAR = 1900
 LONGEST_TYPED = 100  # a date, a phone number: anything longer is not one
@@ -57,7 +57,7 @@ class _DanishField(forms.Field):
     inputmode: str | None = None
 
     def __init__(
-        self, *, required_message: Text | None = None, autocomplete: str | None = None, **kwargs: Any
+        self, *, required_message: "Text | None" = None, autocomplete: str | None = None, **kwargs: Any
     ) -> None:
         self.autocomplete = autocomplete or self.autocomplete
         super().__init__(**kwargs)
@@ -96,7 +96,7 @@ class PlainTextField(_TextField):
         super().__init__(max_length=max_length, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        return " ".join(super().to_python(value).split())
+        return " ".join((super().to_python(value) or "").split())
 
     def validate(self, value: str) -> None:
         super().validate(value)
@@ -114,7 +114,7 @@ class FreeTextField(_TextField):
 
     def to_python(self, value: Any) -> str:
         # Browsers send two characters for a line break and count one.
-        return super().to_python(value).replace("\r\n", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
     def validate(self, value: str) -> None:
         super().validate(value)
@@ -154,8 +154,8 @@ class PhoneField(_TextField):
     inputmode = "tel"
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value)
-        if text in self.empty_values:
+        text = super().to_python(value) or ""
+        if not text:
             return ""
         if len(text) > LONGEST_TYPED:
             raise ValidationError(self.error_messages["invalid"], code="invalid")

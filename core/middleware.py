@@ -1,38 +1,55 @@
-"""Headers on every personal page, and an honest page when the database does not answer."""
+"""What every request passes: an honest page when the database is away, and no copies of private pages."""
 
+import logging
 from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 
-from core.kept import typed_texts
+from core.resend import standalone_page
+
+logger = logging.getLogger(__name__)
+
+DATABASE_FAULTS = (OperationalError, InterfaceError)
+RETRY_AFTER_SECONDS = 30
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-class PrivatePageMiddleware:
-    """No page is kept by a cache: each may be about a person."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        response.headers.setdefault("Cache-Control", "private, no-store")
-        return response
+def unavailable_page(request: HttpRequest) -> HttpResponse:
+    """Answer 503: nothing was stored, and what was typed can be sent again from this page."""
+    response = standalone_page(request, "core/unavailable.html", status=503)
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
 
 
 class FaultPageMiddleware:
-    """Answer 503, with what was typed, when the database does not answer; never a receipt."""
+    """Answer with the 503 page where the database fails a view.
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    Where it fails a middleware instead, Django asks `handler500`, and `core.views.server_error`
+    answers with the same page.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, (OperationalError, InterfaceError)):
+        if not isinstance(exception, DATABASE_FAULTS):
             return None
-        # Without the request: what the layout shows of the member would ask the database again.
-        page = render_to_string("core/unavailable.html", {"kept": typed_texts(request.POST)})
-        return HttpResponse(page, status=503)
+        logger.error("The database failed a request.", exc_info=exception)
+        return unavailable_page(request)
+
+
+class PrivatePageMiddleware:
+    """Let no cache keep a page; a view that sets Cache-Control itself has thought about it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response

@@ -65,17 +65,23 @@ def issue_token(
     return raw
 
 
-def open_token(raw: str, *, purpose: str, now: datetime) -> LinkToken:
-    """Return the link that `raw` stands for, its programme loaded; nothing is written.
+def clean_token(raw: str) -> str:
+    """Return the token in `raw`; upper case, punctuation around it and anything behind it are tolerated.
 
-    Upper case, punctuation around the token and anything behind it are tolerated.
-
-    :raises LinkUnusable: when it is unknown, made for another purpose, expired, revoked or used up.
+    :raises LinkUnusable: when there is none.
     """
     found = _TOKEN_IN_TEXT.fullmatch(raw.strip().lower())
     if not found:
         raise LinkUnusable(UnusableReason.UNKNOWN)
-    digest = _digest(found[1], purpose)
+    return found[1]
+
+
+def open_token(raw: str, *, purpose: str, now: datetime) -> LinkToken:
+    """Return the link that `raw` stands for, its programme loaded; nothing is written.
+
+    :raises LinkUnusable: when it is unknown, made for another purpose, expired, revoked or used up.
+    """
+    digest = _digest(clean_token(raw), purpose)
     token = LinkToken.objects.select_related("programme").filter(digest=digest, purpose=purpose).first()
     if token is None:
         raise LinkUnusable(UnusableReason.UNKNOWN)

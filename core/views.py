@@ -1,12 +1,16 @@
-"""The pages that belong to no package: the accessibility statement and the page for an outdated form."""
+"""The pages that belong to no package: health, the accessibility statement, and answers to faults."""
 
-from django.http import HttpRequest, HttpResponse
+import sys
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from core.access import public
-from core.kept import typed_texts
-from core.resend import resend_page
+from core.health import read_health
+from core.middleware import DATABASE_FAULTS, unavailable_page
+from core.resend import resend_page, standalone_page
 
 # How Django's reasons begin when the form came from another site, or nobody can tell from where.
 _FOREIGN = ("Origin checking failed", "Referer checking failed")
@@ -26,11 +30,21 @@ def was(request: HttpRequest) -> HttpResponse:
     return redirect("core:accessibility")
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form whose page had grown too old: what was typed is kept and can be sent again.
+@public("Whoever watches over the service asks without signing in; no address or name is told.")
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Say of database, Redis, worker and beat "ok" or the fault; 503 unless all are ok."""
+    health = read_health(now=timezone.now())
+    return JsonResponse(health.as_dict(), status=200 if health.is_ok else 503)
 
-    A form sent from another site gets the texts back, but no button that would send it for that site.
-    """
-    if reason.startswith(_FOREIGN):
-        return render(request, "core/csrf_failure.html", {"kept": typed_texts(request.POST)}, status=403)
-    return resend_page(request, reason="csrf", status=403)
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose page had grown too old, or that came from another site; what was typed is kept."""
+    return resend_page(request, reason="foreign" if reason.startswith(_FOREIGN) else "csrf", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer a fault that no view caught: 503 when it is the database's, else 500."""
+    if isinstance(sys.exc_info()[1], DATABASE_FAULTS):
+        return unavailable_page(request)
+    return standalone_page(request, "500.html", status=500)

@@ -70,7 +70,7 @@ TEMPLATES = [
 ]
 
 # PostgreSQL answers within seconds or the page says so; a request never waits on a dead server.
-DATABASE_OPTIONS = {"connect_timeout": 3, "options": "-c lock_timeout=10s -c statement_timeout=30s"}
+DATABASE_OPTIONS = {"connect_timeout": 2, "options": "-c lock_timeout=10s -c statement_timeout=30s"}
 
 CACHES = {
     # Limits live in PostgreSQL: Redis is a doorbell and may be down without opening a door.
@@ -148,6 +148,9 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+
+# How many proxies of ours stand before the app: the client's address is told by them alone.
+TRUSTED_PROXIES = 0
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000

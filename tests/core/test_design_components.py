@@ -7,8 +7,6 @@ from django.core.paginator import Paginator
 from django.template import Context, RequestContext, Template
 from django.test import RequestFactory
 
-from core.kept import typed_texts
-
 
 def render(source: str, **values) -> str:
     return Template("{% load design %}" + source).render(Context(values))
@@ -121,10 +119,3 @@ def test_figure_repeats_its_numbers_in_a_table():
         rows=[["Egen læge", 9]],
     )
     assert '<th scope="row">Egen læge</th><td class="number">9</td>' in html
-
-
-def test_typed_texts_are_the_sentences_and_never_a_secret():
-    post = RequestFactory().post(
-        "/", {"story": "Jeg vil gerne med", "password": "to ord", "kind": "gp", "csrfmiddlewaretoken": "a b"}
-    )
-    assert typed_texts(post.POST) == ["Jeg vil gerne med"]

@@ -60,8 +60,8 @@ def test_fault_page_needs_neither_request_nor_database(name, django_db_blocker):
 
 
 def test_fault_page_gives_back_what_was_typed_as_text():
-    body = render_to_string("503.html", {"kept": ["Hej <b>du</b>\nfarvel"]})
-    assert "Hej &lt;b&gt;du&lt;/b&gt;<br>farvel" in body
+    body = render_to_string("503.html", {"typed": [("note", "Hej <b>du</b>\nfarvel nu")]})
+    assert "Hej &lt;b&gt;du&lt;/b&gt;<br>farvel nu" in body
 
 
 def test_database_that_does_not_answer_gives_a_signed_in_member_the_503_page_and_their_words(

@@ -11,7 +11,7 @@ from core.fields import EncryptedTextField
 @pytest.fixture
 def note_model(transactional_db):
     """A table with encrypted text, made for the test and dropped after it."""
-    with isolate_apps("core"):
+    with isolate_apps():
 
         class Note(models.Model):
             text = EncryptedTextField(null=True, blank=True)

@@ -1,0 +1,79 @@
+"""Signs that a form was filled in by a robot. They put it into quarantine and never drop or refuse it.
+
+Two traps, both without JavaScript: a field that people cannot see, and a signed moment at which the
+form was drawn. Neither proves anything (password managers fill hidden fields), so a person decides.
+"""
+
+from typing import Any
+
+from django import forms
+from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+from django.db.models import TextChoices
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+# Nobody reads a form, fills it in and sends it in less.
+FASTEST_SECONDS = 3
+
+
+class SpamReason(TextChoices):
+    """Why a form was put aside."""
+
+    HONEYPOT = "honeypot", _("Et felt, som mennesker ikke kan se, var udfyldt")
+    TOO_FAST = "too_fast", _("Formularen blev sendt hurtigere, end et menneske kan udfylde den")
+    ALTERED = "altered", _("Formularens skjulte tidsstempel var ændret")
+
+
+class TrapInput(forms.TextInput):
+    """A field out of sight and out of reach of keyboard and screen reader; drawn where hidden fields are."""
+
+    is_hidden = True
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        quiet = {**(attrs or {}), "tabindex": "-1", "autocomplete": "off"}
+        return format_html(
+            '<div class="visually-hidden-trap" aria-hidden="true"><label for="{}">{}</label>{}</div>',
+            quiet.get("id", name),
+            _("Lad dette felt stå tomt"),
+            super().render(name, value, quiet, renderer),
+        )
+
+
+def _signer() -> TimestampSigner:
+    return TimestampSigner(salt="core.spam")
+
+
+def drawn_now() -> str:
+    """Return the present moment, signed; to the second."""
+    return _signer().sign("drawn")
+
+
+class SpamGuardMixin(forms.Form):
+    """Add both traps to a form; its hidden fields must be drawn (`render_hidden_fields`)."""
+
+    # forms.Field, since a trap must never refuse anything, whatever is in it.
+    website = forms.Field(required=False, widget=TrapInput)
+    drawn = forms.Field(required=False, widget=forms.HiddenInput, initial=drawn_now)
+
+    def spam_reasons(self) -> list[str]:
+        """Return the values of `SpamReason` that speak against the posted form, [] for none.
+
+        A form that stood open for days is a slow person's, and one without the moment is no worse.
+        """
+        reasons: list[str] = []
+        if str(self.data.get(self.add_prefix("website")) or "").strip():
+            reasons.append(SpamReason.HONEYPOT.value)
+        if drawn := self.data.get(self.add_prefix("drawn")):
+            reasons += _time_reasons(str(drawn))
+        return reasons
+
+
+def _time_reasons(drawn: str) -> list[str]:
+    try:
+        _signer().unsign(drawn, max_age=FASTEST_SECONDS)
+    except SignatureExpired:
+        return []
+    except BadSignature:
+        return [SpamReason.ALTERED.value]
+    return [SpamReason.TOO_FAST.value]
