@@ -18,6 +18,29 @@ def test_page_has_no_accessibility_faults_on_wide_and_narrow_screens(page: Page,
     assert_accessible(page)
 
 
+@pytest.mark.parametrize(
+    ("plant", "complaint"),
+    [
+        ("document.querySelector('main').append(new Image())", "image-alt"),
+        ("document.querySelector('h1').className = 'planted-wide'", "scrolls sideways"),
+    ],
+)
+def test_planted_accessibility_fault_is_found(page: Page, plant, complaint):
+    page.goto("/tilgaengelighed/")
+    page.add_style_tag(content=".planted-wide { width: 2000px }")
+    page.evaluate(plant)
+    with pytest.raises(AssertionError, match=complaint):
+        assert_accessible(page)
+
+
+def test_planted_inline_style_is_reported_as_a_breach(open_browser):
+    visitor = open_browser()
+    visitor.page.goto("/tilgaengelighed/")
+    visitor.page.evaluate("document.querySelector('h1').setAttribute('style', 'color: red')")
+    visitor.page.wait_for_function("true")
+    assert any("Content Security Policy" in complaint for complaint in visitor.complaints)
+
+
 def test_styleguide_breaks_no_rule_of_the_content_security_policy(open_browser):
     visitor = open_browser()
     visitor.page.goto("/stil/", wait_until="networkidle")
@@ -58,14 +81,15 @@ def test_menu_of_a_fault_page_needs_no_javascript(open_browser):
 def test_public_page_weighs_at_most_120_kb_over_the_wire(open_browser):
     """Fonts and pictures as they are, text as gzip makes it, which is how WhiteNoise serves it."""
     visitor = open_browser()
-    bodies: dict[str, bytes] = {}
-    visitor.page.on("response", lambda response: bodies.setdefault(response.url, b"") or None)
+    urls: set[str] = set()
+    visitor.page.on("response", lambda response: urls.add(response.url))
     visitor.page.goto("/konto/login/", wait_until="networkidle")
-    weights = {url: weight(visitor.page.request.get(url).body(), url) for url in bodies}
+    weights = {url: weight(visitor.page.request.get(url).body(), url) for url in urls}
     assert any("IBMPlexSans-Regular-Latin1" in url for url in weights)
     assert not any("/complete/" in url for url in weights)
     assert sum(weights.values()) <= 120_000, weights
 
 
 def weight(body: bytes, url: str) -> int:
+    """Return the bytes that travel: fonts are packed already."""
     return len(body) if url.endswith(".woff2") else len(gzip.compress(body))
