@@ -1,12 +1,13 @@
 from django.apps import AppConfig
 
-from core.personal_data import declare_all
-from referrals.personal_data import PERSONAL_DATA
-
 
 class ReferralsConfig(AppConfig):
     name = "referrals"
     verbose_name = "henvisninger"
 
     def ready(self) -> None:
-        declare_all(self, PERSONAL_DATA)
+        from messaging.kinds import register  # noqa: PLC0415 - models are loaded by now
+        from referrals.kinds import RECEIPTS  # noqa: PLC0415
+
+        for kind in RECEIPTS:
+            register(kind)

@@ -1,4 +1,4 @@
-"""Kinds of arrival and ways in."""
+"""Kinds of arrival, ways in, and the messages that answer them."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -37,3 +37,27 @@ class HeardAbout(models.TextChoices):
     WEB = "web", _("Nettet eller sociale medier")
     PAPER = "paper", _("Avisen")
     OTHER = "other", _("Et andet sted")
+
+
+class MessageKind(models.TextChoices):
+    """The messages that this package plans; kinds.py says how each reads."""
+
+    REFERRAL_RECEIPT = "referral_receipt", _("Kvittering til henviser")
+    SIGNUP_RECEIPT = "signup_receipt", _("Kvittering til den, der tilmelder sig")
+
+
+class ReferralStatus(models.TextChoices):
+    """How far a person is, as coarse as a referrer may know it."""
+
+    RECEIVED = "received", _("Modtaget")
+    CONTACTED = "contacted", _("Vi har kontakt")
+    SEAT = "seat", _("Klar eller har plads")
+    ACTIVE = "active", _("I gang")
+    ENDED = "ended", _("Afsluttet")
+
+
+class LimitReason(models.TextChoices):
+    """Why an arrival is held although its form looked human: too many came at once."""
+
+    ADDRESS = "address_limit", _("Mange henvendelser fra samme internetadresse på en time")
+    CONTACT = "contact_limit", _("Mange henvendelser med samme telefon eller e-mail på et døgn")

@@ -1,1 +1,0 @@
-"""Pages of the outbox, one module per audience."""

@@ -1,0 +1,231 @@
+"""The form people arrive by: every field stands here once, and a `FormKind` says which are asked and how."""
+
+import dataclasses
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.http import QueryDict
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Programme
+from core.forms import (
+    BirthYearField,
+    DanishEmailField,
+    FreeTextField,
+    PhoneField,
+    PlainTextField,
+    PostcodeField,
+)
+from core.layout import Section, SideBySide, form_helper
+from core.spam import SpamGuardMixin
+from core.submissions import SubmissionKeyMixin, new_submission_key
+from outreach.enums import OrganisationKind
+from referrals.forms.kinds import FormKind, SectionSpec, Wording
+from referrals.services import Answers, ReferrerAnswers
+
+NAME_LENGTH = 100
+WORKPLACE_LENGTH = 150
+SHORT_TEXT = 1000
+LONG_TEXT = 2000
+# The fields of a form that are answers about the person, under the same names.
+PERSON_ANSWERS = {answer.name for answer in dataclasses.fields(Answers)} - {"criteria_met", "referrer"}
+
+
+class CriteriaField(forms.MultipleChoiceField):
+    """Ticks beside the programme's criteria, kept as the sentences themselves; it refuses nothing.
+
+    A criterion that was changed while the form stood open is left out: criteria never block a form.
+    """
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, *, criteria: list[str], **kwargs: Any) -> None:
+        super().__init__(choices=[(criterion, criterion) for criterion in criteria], **kwargs)
+        self.criteria = criteria
+
+    def to_python(self, value: Any) -> list[str]:
+        ticked = super().to_python(value)
+        return [criterion for criterion in self.criteria if criterion in ticked]
+
+
+def _texts(words: Wording, **more: Any) -> dict[str, Any]:
+    """Return the arguments that every field of core.forms takes."""
+    return {
+        "label": words.label,
+        "help_text": words.hint,
+        "required": bool(words.missing),
+        "required_message": words.missing or None,
+        "autocomplete": words.autocomplete,
+        **more,
+    }
+
+
+def _tick(words: Wording) -> forms.BooleanField:
+    messages = {"required": words.missing} if words.missing else {}
+    return forms.BooleanField(
+        label=words.label,
+        help_text=words.hint,
+        required=bool(words.missing),
+        error_messages=messages,
+    )
+
+
+def _choice(words: Wording, options: tuple[Any, ...]) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=words.label,
+        help_text=words.hint,
+        required=False,
+        choices=[("", gettext_lazy("Vælg")), *((option.value, option.label) for option in options)],
+        error_messages={"invalid_choice": gettext_lazy("Vælg et af svarene på listen")},
+    )
+
+
+def make_field(name: str, words: Wording, spec: FormKind, programme: Programme) -> forms.Field:
+    """Return the field called `name` as `spec` asks it.
+
+    :raises KeyError: when no field has that name.
+    """
+    if name == "criteria_met":
+        return CriteriaField(
+            label=words.label, help_text=words.hint, required=False, criteria=programme.criteria_list
+        )
+    if name == "heard_about":
+        return _choice(words, spec.heard_about)
+    if name == "organisation_kind":
+        return _choice(words, spec.organisation_kinds)
+    if name in ("intake", "kind"):
+        options = spec.intakes if name == "intake" else spec.kinds
+        choices: list[Any] = [(option.value, option.label) for option in options]
+        messages = {"required": words.missing, "invalid_choice": words.missing}
+        return forms.ChoiceField(
+            label=words.label, choices=choices, widget=forms.RadioSelect, error_messages=messages
+        )
+    if name in ("agreed", "feedback_allowed", "same_phone_confirmed"):
+        return _tick(words)
+    return _TEXT_FIELDS[name](words)
+
+
+_TEXT_FIELDS: dict[str, Any] = {
+    "given_name": lambda words: PlainTextField(**_texts(words, max_length=NAME_LENGTH)),
+    "family_name": lambda words: PlainTextField(**_texts(words, max_length=NAME_LENGTH)),
+    "phone": lambda words: PhoneField(**_texts(words)),
+    "email": lambda words: DanishEmailField(**_texts(words)),
+    "birth_year": lambda words: BirthYearField(**_texts(words)),
+    "postcode": lambda words: PostcodeField(**_texts(words)),
+    "contact_wishes": lambda words: FreeTextField(**_texts(words, max_length=SHORT_TEXT, rows=2)),
+    "reason": lambda words: FreeTextField(**_texts(words, max_length=LONG_TEXT, rows=4)),
+    "situation": lambda words: PlainTextField(**_texts(words, max_length=200)),
+    "considerations": lambda words: FreeTextField(**_texts(words, max_length=SHORT_TEXT, rows=2)),
+    "referrer_name": lambda words: PlainTextField(**_texts(words, max_length=WORKPLACE_LENGTH)),
+    "referrer_title": lambda words: PlainTextField(**_texts(words, max_length=NAME_LENGTH)),
+    "referrer_workplace": lambda words: PlainTextField(**_texts(words, max_length=WORKPLACE_LENGTH)),
+    "referrer_email": lambda words: DanishEmailField(**_texts(words)),
+    "referrer_phone": lambda words: PhoneField(**_texts(words)),
+}
+
+
+class PersonForm(SubmissionKeyMixin, forms.Form):
+    """One person's arrival as `spec` asks about it; `answers()` is what a service takes."""
+
+    def __init__(self, data: Any = None, *, spec: FormKind, programme: Programme, **kwargs: Any) -> None:
+        if data is not None and not data.get("submission_key"):
+            # A page that lost its key gets one before it is checked, so that sending twice is still once.
+            data = data.copy()
+            data["submission_key"] = new_submission_key()
+        super().__init__(data, **kwargs)
+        self.spec = spec
+        asked = {name: make_field(name, spec.wording[name], spec, programme) for name in spec.names}
+        for name in ("phone", "email"):
+            asked[name].either_or = True  # type: ignore[attr-defined]  # neither is marked as optional
+        self.fields = {**asked, **self.fields}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        wrongly_typed = {"phone", "email"} & set(self.errors)
+        if not wrongly_typed and not (cleaned.get("phone") or cleaned.get("email")):
+            self.add_error("phone", self.spec.no_contact)
+        return cleaned
+
+    @property
+    def helper(self) -> FormHelper:
+        """The layout, made when it is drawn, since an error may bring a question with it."""
+        _ = self.errors  # validates, once
+        return form_helper(*(self.section(section) for section in self.spec.sections))
+
+    def section(self, section: SectionSpec) -> Section:
+        """Return the section with each of its rows."""
+        rows = [row if isinstance(row, str) else SideBySide(*row) for row in section.rows]
+        return Section(str(section.legend), *rows, hint=str(section.hint))
+
+    def answers(self) -> Answers:
+        """Return what a valid form said."""
+        said = self.cleaned_data
+        own = {name: said[name] for name in self.spec.names if name in PERSON_ANSWERS}
+        criteria_met = tuple(said.get("criteria_met", ()))
+        return Answers(**own, criteria_met=criteria_met, referrer=self._referrer())
+
+    def _referrer(self) -> ReferrerAnswers | None:
+        said = self.cleaned_data
+        name, workplace = said.get("referrer_name", ""), said.get("referrer_workplace", "")
+        if not name and not workplace:
+            return None
+        return ReferrerAnswers(
+            name=name,
+            title=said.get("referrer_title", ""),
+            workplace=workplace,
+            organisation_kind=self.organisation_kind(),
+            email=said.get("referrer_email", ""),
+            phone=said.get("referrer_phone", ""),
+        )
+
+    def organisation_kind(self) -> OrganisationKind:
+        """Return the kind of place the referrer works at, as chosen or as the form implies."""
+        chosen = self.cleaned_data.get("organisation_kind")
+        return OrganisationKind(chosen or self.spec.organisation_kind or OrganisationKind.OTHER)
+
+
+class ArrivalForm(SpamGuardMixin, PersonForm):
+    """The public form of a kind, with its traps for robots."""
+
+    SAME_PHONE = gettext_lazy(
+        "Er det borgerens telefonnummer? Du har skrevet det samme som dit eget. Ret det, "
+        "eller sæt hak ved “Ja, det er borgerens telefonnummer”."
+    )
+
+    def __init__(self, data: Any = None, *, spec: FormKind, programme: Programme, **kwargs: Any) -> None:
+        super().__init__(data, spec=spec, programme=programme, **kwargs)
+        self.same_phone = False
+        if spec.by_professional:
+            words = spec.wording["same_phone_confirmed"]
+            self.fields["same_phone_confirmed"] = make_field("same_phone_confirmed", words, spec, programme)
+
+    @classmethod
+    def with_typed(cls, typed: QueryDict, *, spec: FormKind, programme: Programme) -> "ArrivalForm":
+        """Return the form as it was left, key and all, to be changed; nothing in it is called wrong."""
+        form = cls(spec=spec, programme=programme)
+        for name, field in form.fields.items():
+            if name in typed:
+                form.initial[name] = field.widget.value_from_datadict(typed, {}, name)
+        form.same_phone = bool(form.initial.get("same_phone_confirmed"))
+        return form
+
+    def hidden_answers(self) -> list[SafeString]:
+        """Return every field with what was typed in it, as hidden fields: a page carries them, no session."""
+        return [field.as_hidden() for field in self]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self.same_phone = bool(cleaned.get("phone")) and cleaned["phone"] == cleaned.get("referrer_phone")
+        if self.same_phone and not cleaned.get("same_phone_confirmed"):
+            self.add_error("phone", self.SAME_PHONE)
+        return cleaned
+
+    def section(self, section: SectionSpec) -> Section:
+        """Return the section; the tick for a number typed twice comes with its error."""
+        drawn = super().section(section)
+        if self.same_phone and "phone" in section.names:
+            place = next(place for place, row in enumerate(section.rows) if "phone" in row)
+            drawn.fields.insert(place + 1, "same_phone_confirmed")
+        return drawn

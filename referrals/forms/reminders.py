@@ -1,0 +1,14 @@
+"""What a referrer chooses about reminders, with one button."""
+
+from django import forms
+
+from referrals.services import PAUSE_MONTHS
+
+RESUME, STOP = "resume", "stop"
+PAUSES = {f"pause-{months}": months for months in PAUSE_MONTHS}
+
+
+class ReminderChoiceForm(forms.Form):
+    """One of the buttons: pause-1, pause-3, pause-6, resume, stop."""
+
+    choice = forms.ChoiceField(choices=[(choice, choice) for choice in (*PAUSES, RESUME, STOP)])

@@ -1,0 +1,159 @@
+"""Reads about arrivals, the public facts of a programme and a referrer's own page."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from accounts.models import Programme
+from core.danish import COPENHAGEN
+from courses.models import Venue
+from courses.queries import CohortSeats, next_cohort_with_seats
+from outreach.enums import OrganisationKind
+from outreach.models import Referrer
+from participants.enums import AgreementKind, Stage
+from participants.models import Agreement
+from referrals.enums import ReferralKind, ReferralStatus
+from referrals.models import HeldArrival, Referral
+
+# Ten stages are told as five, and nothing of how a path ended: a referrer is no part of the treatment.
+STATUS_OF_STAGE: dict[Stage, ReferralStatus] = {
+    Stage.RECEIVED: ReferralStatus.RECEIVED,
+    Stage.CONTACTING: ReferralStatus.CONTACTED,
+    Stage.CONVERSATION: ReferralStatus.CONTACTED,
+    Stage.READY: ReferralStatus.SEAT,
+    Stage.PLACED: ReferralStatus.SEAT,
+    Stage.ACTIVE: ReferralStatus.ACTIVE,
+    Stage.PAUSED: ReferralStatus.ACTIVE,
+    Stage.COMPLETED: ReferralStatus.ENDED,
+    Stage.BRIDGING: ReferralStatus.ENDED,
+    Stage.CLOSED: ReferralStatus.ENDED,
+}
+KIND_OF_ORGANISATION = {
+    OrganisationKind.JOBCENTRE: ReferralKind.JOBCENTRE,
+    OrganisationKind.GP: ReferralKind.GP,
+}
+# A referrer's page lists the newest; older ones have long been answered.
+REFERRALS_ON_PAGE = 50
+
+
+# --- Public ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PublicFacts:
+    """What anybody may know of a programme today."""
+
+    next_cohort: CohortSeats | None
+    venues: list[Venue]
+
+
+def public_facts(programme: Programme, today: dt.date) -> PublicFacts:
+    """Return when the next cohort with a free seat starts, and the places where people meet."""
+    return PublicFacts(
+        next_cohort=next_cohort_with_seats(programme, today),
+        venues=list(Venue.objects.filter(programme=programme)),
+    )
+
+
+def public_programmes() -> QuerySet[Programme]:
+    """Return every programme by municipality and name."""
+    return Programme.objects.order_by("municipality", "name", "pk")
+
+
+# --- The coordinator -------------------------------------------------------------------------------
+
+
+def arrivals(
+    *, programme: Programme, kind: ReferralKind | None = None, since: dt.date | None = None
+) -> QuerySet[Referral]:
+    """Return the programme's arrivals, newest first, each with its participant and referrer."""
+    found: QuerySet[Referral] = (
+        Referral.objects.filter(programme=programme)
+        .select_related("participant", "referrer", "entered_by")
+        .newest_first()
+    )
+    if kind is not None:
+        found = found.filter(kind=kind)
+    if since is not None:
+        start = dt.datetime.combine(since, dt.time.min, tzinfo=COPENHAGEN)
+        found = found.filter(received_at__gte=start)
+    return found
+
+
+def held_arrivals(programme: Programme) -> QuerySet[HeldArrival]:
+    """Return the held arrivals that nobody has decided, oldest first."""
+    held: QuerySet[HeldArrival] = HeldArrival.objects.filter(
+        programme=programme, released_at=None, discarded_at=None
+    ).order_by("received_at", "pk")
+    return held
+
+
+# --- The referrer ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OwnReferral:
+    """One of the referrer's own: `status` is None where the citizen has not agreed to it being told."""
+
+    reference: str
+    initials: str
+    received_at: dt.datetime
+    status: ReferralStatus | None
+
+
+@dataclass(frozen=True)
+class ReferrerOverview:
+    """A referrer's own page: their referrals, newest first, and the kind of form they use."""
+
+    referrals: list[OwnReferral]
+    kind: ReferralKind
+    workplace: str
+
+
+def referrer_overview(referrer: Referrer) -> ReferrerOverview:
+    """Return what the referrer may see; one query.
+
+    A status is told only where the form said so and the citizen's agreement is still in force.
+    """
+    in_force = Agreement.objects.filter(
+        participant=OuterRef("participant"), kind=AgreementKind.FEEDBACK, withdrawn_at=None
+    )
+    found = list(
+        Referral.objects.filter(referrer=referrer)
+        .select_related("participant")
+        .annotate(agreed=Exists(in_force))
+        .newest_first()[:REFERRALS_ON_PAGE]
+    )
+    return ReferrerOverview(
+        referrals=[_own(referral) for referral in found],
+        kind=_kind_of(referrer, found),
+        workplace=_workplace_of(referrer, found),
+    )
+
+
+def _own(referral: Referral) -> OwnReferral:
+    told = referral.feedback_allowed and bool(getattr(referral, "agreed", False))
+    return OwnReferral(
+        reference=referral.reference,
+        initials=referral.participant.initials,
+        received_at=referral.received_at,
+        status=STATUS_OF_STAGE[Stage(referral.participant.stage)] if told else None,
+    )
+
+
+def _kind_of(referrer: Referrer, newest_first: list[Referral]) -> ReferralKind:
+    """Return the form they used last, else the one for where they work."""
+    for referral in newest_first:
+        if referral.kind not in (ReferralKind.SELF, ReferralKind.COORDINATOR):
+            return ReferralKind(referral.kind)
+    organisation = referrer.organisation
+    if organisation is None:
+        return ReferralKind.OTHER_PROFESSIONAL
+    return KIND_OF_ORGANISATION.get(OrganisationKind(organisation.kind), ReferralKind.OTHER_PROFESSIONAL)
+
+
+def _workplace_of(referrer: Referrer, newest_first: list[Referral]) -> str:
+    if referrer.organisation is not None:
+        return referrer.organisation.name
+    return next((referral.workplace for referral in newest_first if referral.workplace), "")

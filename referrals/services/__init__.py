@@ -1,0 +1,36 @@
+"""Every write of the forms people arrive by, and of a referrer's own choices about reminders."""
+
+from referrals.services.answers import Answers, ReferrerAnswers
+from referrals.services.arrivals import receive_referral
+from referrals.services.links import referrer_page_url
+from referrals.services.quarantine import (
+    ArrivalAlreadyDecided,
+    discard_arrival,
+    hold_arrival,
+    release_arrival,
+    take_arrival,
+)
+from referrals.services.reminders import (
+    PAUSE_MONTHS,
+    PauseNotOffered,
+    pause_reminders,
+    resume_reminders,
+    stop_reminders,
+)
+
+__all__ = [
+    "PAUSE_MONTHS",
+    "Answers",
+    "ArrivalAlreadyDecided",
+    "PauseNotOffered",
+    "ReferrerAnswers",
+    "discard_arrival",
+    "hold_arrival",
+    "pause_reminders",
+    "receive_referral",
+    "referrer_page_url",
+    "release_arrival",
+    "resume_reminders",
+    "stop_reminders",
+    "take_arrival",
+]

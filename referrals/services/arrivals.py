@@ -1,0 +1,264 @@
+"""Receiving a person: from a form, a telephone call or a letter, exactly once."""
+
+import datetime as dt
+import uuid
+
+from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
+
+from accounts.models import Programme, User
+from core.danish import add_working_days
+from core.lookups import email_hash, phone_hash
+from core.phones import format_phone
+from core.references import new_reference
+from messaging.services import plan_message
+from outreach.models import Referrer
+from outreach.services import find_or_create_referrer, note_referral
+from participants.enums import AgreementKind, AgreementMethod, Stage
+from participants.models import Participant
+from participants.queries import find_same_person
+from participants.services import give_agreement, register_participant, update_participant
+from referrals.enums import Intake, MessageKind, ReferralKind
+from referrals.models import Referral
+from referrals.services.answers import Answers
+from worklist.enums import TaskKind
+from worklist.services import open_task
+
+# Raise it with every change of a text that people tick: an agreement remembers which one was read.
+FORM_VERSION = "1"
+REFERENCE_TRIES = 5
+AGREEMENT_METHODS = {
+    Intake.PHONE: AgreementMethod.PHONE,
+    Intake.PAPER: AgreementMethod.PAPER,
+    Intake.MEETING: AgreementMethod.MEETING,
+}
+
+
+def lock_arrivals(programme: Programme) -> None:
+    """Let one arrival of the programme in at a time, until the transaction ends.
+
+    Two forms about one person, or one form sent twice, then see each other. Weaker than FOR UPDATE, so
+    that rows pointing to the programme are still written meanwhile.
+    """
+    Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
+
+
+@transaction.atomic
+def receive_referral(
+    *,
+    programme: Programme,
+    kind: ReferralKind,
+    answers: Answers,
+    submission_key: uuid.UUID,
+    now: dt.datetime,
+    by: User | None = None,
+    intake: Intake = Intake.WEB,
+    reference: str = "",
+    received_at: dt.datetime | None = None,
+) -> Referral:
+    """Return the referral of this submission: one, however often and at once it is sent.
+
+    A person who is surely known (`find_same_person`) gets a second referral, anybody else is registered.
+    The stage stays; a call task is due after the programme's working days; receipts are planned.
+    `reference` and `received_at` are those of a held arrival that is released.
+    """
+    lock_arrivals(programme)
+    sent_before: Referral | None = Referral.objects.filter(submission_key=submission_key).first()
+    if sent_before is not None:
+        return sent_before
+    known = _find_participant(answers)
+    participant = known or _register(programme, answers, by, now)
+    if known is not None:
+        _fill_gaps(known, answers, by, now)
+    referrer = _referrer(programme, answers, now)
+    referral = _save_with_free_reference(
+        Referral(
+            programme=programme,
+            reference=reference,
+            participant=participant,
+            referrer=referrer,
+            kind=kind,
+            intake=intake,
+            workplace=answers.referrer.workplace if answers.referrer else "",
+            reason=answers.reason,
+            situation=answers.situation,
+            considerations=answers.considerations,
+            criteria_met=list(answers.criteria_met),
+            heard_about=answers.heard_about,
+            heard_about_text=answers.heard_about_text,
+            feedback_allowed=answers.feedback_allowed,
+            form_version=FORM_VERSION,
+            submission_key=submission_key,
+            received_at=received_at or now,
+            entered_by=by,
+        )
+    )
+    _keep_agreements(referral, answers, by, now)
+    _open_call(referral, answers, known, now)
+    _plan_receipt(referral, now)
+    return referral
+
+
+# --- The person ------------------------------------------------------------------------------------
+
+
+def _find_participant(answers: Answers) -> Participant | None:
+    return find_same_person(
+        given_name=answers.given_name,
+        family_name=answers.family_name,
+        phone_hash=phone_hash(answers.phone),
+        email_hash=email_hash(answers.email),
+        birth_year=answers.birth_year,
+    )
+
+
+def _register(programme: Programme, answers: Answers, by: User | None, now: dt.datetime) -> Participant:
+    return register_participant(
+        programme=programme,
+        given_name=answers.given_name,
+        family_name=answers.family_name,
+        phone=answers.phone,
+        email=answers.email,
+        birth_year=answers.birth_year,
+        postcode=answers.postcode,
+        contact_wishes=answers.contact_wishes,
+        by=by,
+        now=now,
+    )
+
+
+def _fill_gaps(known: Participant, answers: Answers, by: User | None, now: dt.datetime) -> None:
+    """Add what was not known. A telephone or an address is taken over from a colleague's hand alone.
+
+    Otherwise a stranger who knows a name and a number could have a person's messages sent to themselves.
+    """
+    said = {"birth_year": answers.birth_year, "postcode": answers.postcode}
+    if by is not None:
+        said |= {"phone": answers.phone, "email": answers.email}
+    gaps = {name: value for name, value in said.items() if value and not getattr(known, name)}
+    wishes = (known.contact_wishes or "").splitlines()
+    if answers.contact_wishes and answers.contact_wishes not in wishes:
+        gaps["contact_wishes"] = "\n".join([*wishes, answers.contact_wishes])
+    if gaps:
+        updated = update_participant(participant=known, by=by, now=now, **gaps)
+        for name in gaps:
+            setattr(known, name, getattr(updated, name))
+
+
+# --- The referrer and the row ----------------------------------------------------------------------
+
+
+def _referrer(programme: Programme, answers: Answers, now: dt.datetime) -> Referrer | None:
+    said = answers.referrer
+    if said is None or not said.name:
+        return None
+    referrer = find_or_create_referrer(
+        programme=programme,
+        name=said.name,
+        email=said.email,
+        phone=said.phone,
+        title=said.title,
+        organisation_kind=said.organisation_kind,
+        workplace=said.workplace,
+        now=now,
+    )
+    return note_referral(referrer=referrer, now=now)
+
+
+def _save_with_free_reference(referral: Referral) -> Referral:
+    if referral.reference:
+        referral.save(force_insert=True)
+        return referral
+    for attempt in range(REFERENCE_TRIES):
+        referral.reference = new_reference()
+        try:
+            with transaction.atomic():
+                referral.save(force_insert=True)
+        except IntegrityError:
+            if attempt == REFERENCE_TRIES - 1:
+                raise
+        else:
+            break
+    return referral
+
+
+# --- What follows ----------------------------------------------------------------------------------
+
+
+def _keep_agreements(referral: Referral, answers: Answers, by: User | None, now: dt.datetime) -> None:
+    said = {AgreementKind.REFERRED: answers.agreed, AgreementKind.FEEDBACK: answers.feedback_allowed}
+    method = AGREEMENT_METHODS.get(Intake(referral.intake), AgreementMethod.REFERRER)
+    for agreement, yes in said.items():
+        if yes:
+            give_agreement(
+                participant=referral.participant,
+                kind=agreement,
+                method=method,
+                text_version=FORM_VERSION,
+                by=by,
+                now=now,
+            )
+
+
+def _open_call(referral: Referral, answers: Answers, known: Participant | None, now: dt.datetime) -> None:
+    reasons = [_why(referral, known)]
+    if known is not None:
+        reasons += _other_contact(known, answers)
+    for why in reasons:
+        open_task(
+            programme=referral.programme,
+            kind=TaskKind.CALL,
+            participant=referral.participant,
+            why=why,
+            due_on=add_working_days(localdate(now), referral.programme.first_contact_days),
+            now=now,
+        )
+
+
+def _why(referral: Referral, known: Participant | None) -> str:
+    """Return why the person is to be called; a task may be read over a shoulder, so nothing of health."""
+    again = known is not None
+    if referral.kind == ReferralKind.SELF:
+        why = "Har selv henvendt sig igen." if again else "Har selv henvendt sig."
+    else:
+        sender = referral.workplace or str(ReferralKind(referral.kind).label).lower()
+        if referral.kind == ReferralKind.COORDINATOR:
+            sender = "koordinatoren"
+        why = f"Henvist igen fra {sender}." if again else f"Ny henvisning fra {sender}."
+    if known is not None and known.stage == Stage.CLOSED:
+        why += " Forløbet var afsluttet."
+    return why
+
+
+def _other_contact(known: Participant, answers: Answers) -> list[str]:
+    """Return what the new referral says otherwise about how to reach the person, or nothing."""
+    found = []
+    if answers.phone and answers.phone != known.phone:
+        found.append(f"Et andet telefonnummer i henvisningen: {format_phone(answers.phone)}.")
+    if answers.email and answers.email.lower() != (known.email or "").lower():
+        found.append(f"En anden e-mail i henvisningen: {answers.email}.")
+    return found
+
+
+def _plan_receipt(referral: Referral, now: dt.datetime) -> None:
+    if referral.intake != Intake.WEB:
+        return
+    if referral.kind == ReferralKind.SELF:
+        if referral.participant.email:
+            plan_message(
+                programme=referral.programme,
+                kind=MessageKind.SIGNUP_RECEIPT.value,
+                unique_key=f"{MessageKind.SIGNUP_RECEIPT.value}:{referral.pk}",
+                participant=referral.participant,
+                subject_ids={"referral": referral.pk},
+                now=now,
+            )
+    elif referral.referrer is not None and referral.referrer.email:
+        plan_message(
+            programme=referral.programme,
+            kind=MessageKind.REFERRAL_RECEIPT.value,
+            unique_key=f"{MessageKind.REFERRAL_RECEIPT.value}:{referral.pk}",
+            referrer=referral.referrer,
+            subject_ids={"referral": referral.pk},
+            now=now,
+        )

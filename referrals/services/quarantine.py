@@ -1,0 +1,173 @@
+"""What looks like spam is held, never dropped and never refused: a person decides."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from accounts.models import Programme, User
+from core.danish import add_working_days
+from core.limits import hit
+from core.references import new_reference
+from referrals.enums import LimitReason, ReferralKind
+from referrals.models import HeldArrival, Referral
+from referrals.services.answers import Answers
+from referrals.services.arrivals import lock_arrivals, receive_referral
+from worklist.enums import TaskKind
+from worklist.services import close_tasks, open_task
+
+# A held form may be a person who waits for a call: it is looked at on the next working day.
+LOOK_WITHIN_DAYS = 1
+REASONS_LENGTH = 200
+# A whole jobcentre sits behind one address and may refer on the same morning.
+ADDRESS_LIMIT = 60
+# One person is referred by two or three places at most; more is somebody playing with a name.
+CONTACT_LIMIT = 5
+
+
+class ArrivalAlreadyDecided(Exception):
+    """Somebody has released or discarded the held arrival in the meantime."""
+
+
+@transaction.atomic
+def take_arrival(
+    *,
+    programme: Programme,
+    kind: ReferralKind,
+    answers: Answers,
+    submission_key: uuid.UUID,
+    suspicions: Sequence[str],
+    address: str,
+    now: dt.datetime,
+) -> str:
+    """Receive what a public form sent, or hold it, and return the reference number.
+
+    It is held when there are `suspicions`, or when too many came from `address` (of the internet, ""
+    where unknown) or about one telephone or e-mail. The same submission sent again returns the same
+    number, counts for no limit and changes nothing, whichever way it went.
+    """
+    lock_arrivals(programme)
+    for sent_before in (
+        Referral.objects.filter(submission_key=submission_key).first(),
+        HeldArrival.objects.filter(submission_key=submission_key).first(),
+    ):
+        if sent_before is not None:
+            return str(sent_before.reference)
+    reasons = [*suspicions, *_limits_passed(answers, address, now)]
+    if reasons:
+        held = hold_arrival(
+            programme=programme,
+            kind=kind,
+            answers=answers,
+            submission_key=submission_key,
+            reasons=reasons,
+            now=now,
+        )
+        return held.reference
+    referral = receive_referral(
+        programme=programme, kind=kind, answers=answers, submission_key=submission_key, now=now
+    )
+    return referral.reference
+
+
+def _limits_passed(answers: Answers, address: str, now: dt.datetime) -> list[str]:
+    passed: list[str] = []
+    if address and not hit(
+        key=f"arrival from {address}", limit=ADDRESS_LIMIT, window=dt.timedelta(hours=1), now=now
+    ):
+        passed.append(LimitReason.ADDRESS.value)
+    contacts = [contact for contact in (answers.phone, answers.email.lower()) if contact]
+    counted = [
+        hit(key=f"arrival about {contact}", limit=CONTACT_LIMIT, window=dt.timedelta(days=1), now=now)
+        for contact in contacts
+    ]
+    if not all(counted):
+        passed.append(LimitReason.CONTACT.value)
+    return passed
+
+
+@transaction.atomic
+def hold_arrival(
+    *,
+    programme: Programme,
+    kind: ReferralKind,
+    answers: Answers,
+    submission_key: uuid.UUID,
+    reasons: Sequence[str],
+    now: dt.datetime,
+) -> HeldArrival:
+    """Keep the form whole until a coordinator has looked at it; nobody is written to or called."""
+    lock_arrivals(programme)
+    sent_before: HeldArrival | None = HeldArrival.objects.filter(submission_key=submission_key).first()
+    if sent_before is not None:
+        return sent_before
+    held: HeldArrival = HeldArrival.objects.create(
+        programme=programme,
+        reference=new_reference(),
+        kind=kind,
+        answers=answers.to_json(),
+        reasons=", ".join(reasons)[:REASONS_LENGTH],
+        submission_key=submission_key,
+        received_at=now,
+    )
+    open_task(
+        programme=programme,
+        kind=TaskKind.HELD_ARRIVAL,
+        why="En henvendelse ligner spam. Se, om der er et menneske bag.",
+        due_on=add_working_days(localdate(now), LOOK_WITHIN_DAYS),
+        now=now,
+    )
+    return held
+
+
+@transaction.atomic
+def release_arrival(*, held: HeldArrival, by: User, now: dt.datetime) -> Referral:
+    """Receive the held form as if it had come straight through, under the number its sender was given.
+
+    :raises ArrivalAlreadyDecided: when somebody else was faster.
+    """
+    lock_arrivals(held.programme)
+    locked = _lock_undecided(held)
+    referral = receive_referral(
+        programme=locked.programme,
+        kind=ReferralKind(locked.kind),
+        answers=Answers.from_json(locked.answers),
+        submission_key=locked.submission_key,
+        reference=locked.reference,
+        received_at=locked.received_at,
+        now=now,
+    )
+    locked.released_at = now
+    locked.decided_by = by
+    locked.save(update_fields=["released_at", "decided_by"])
+    _close_task_after_the_last(by, now)
+    return referral
+
+
+@transaction.atomic
+def discard_arrival(*, held: HeldArrival, by: User, now: dt.datetime) -> HeldArrival:
+    """Set the held form aside as spam.
+
+    :raises ArrivalAlreadyDecided: when somebody else was faster.
+    """
+    lock_arrivals(held.programme)
+    locked = _lock_undecided(held)
+    locked.discarded_at = now
+    locked.decided_by = by
+    locked.save(update_fields=["discarded_at", "decided_by"])
+    _close_task_after_the_last(by, now)
+    return locked
+
+
+def _lock_undecided(held: HeldArrival) -> HeldArrival:
+    locked: HeldArrival = HeldArrival.objects.select_for_update().get(pk=held.pk)
+    if locked.released_at or locked.discarded_at:
+        raise ArrivalAlreadyDecided
+    return locked
+
+
+def _close_task_after_the_last(by: User, now: dt.datetime) -> None:
+    if not HeldArrival.objects.filter(released_at=None, discarded_at=None).exists():
+        close_tasks(kind=TaskKind.HELD_ARRIVAL, by=by, now=now)

@@ -1,0 +1,36 @@
+"""Addresses of the public pages, the referrer's own page and the coordinator's arrivals."""
+
+from django.urls import path
+
+from referrals.views import coordinator, public, referrer
+
+app_name = "referrals"
+
+urlpatterns = [
+    # With a single programme the bare paths are its own; they stand on posters.
+    path("", public.start, name="start"),
+    path("om/", public.about, name="about_only"),
+    path("om/<slug:programme>/", public.about, name="about"),
+    path("henvis/", public.refer, name="refer_only"),
+    path("henvis/<slug:programme>/", public.refer, name="refer"),
+    path("henvis/<slug:programme>/kvittering/", public.receipt, name="receipt"),
+    path("henvis/<slug:programme>/<slug:kind>/", public.refer_form, name="refer_form"),
+    path("tilmeld/", public.sign_up, name="sign_up_only"),
+    path("tilmeld/<slug:programme>/", public.sign_up, name="sign_up"),
+    path("min-side/", referrer.referrer_page, name="referrer_page"),
+    path("min-side/<str:token>/", referrer.referrer_page, name="referrer_page_link"),
+    path("henvisninger/", coordinator.arrival_list, name="arrival_list"),
+    path("henvisninger/ny/", coordinator.arrival_create, name="arrival_create"),
+    path("henvisninger/tilbageholdt/", coordinator.held_arrival_list, name="held_arrival_list"),
+    path("henvisninger/tilbageholdt/<int:pk>/", coordinator.held_arrival_detail, name="held_arrival_detail"),
+    path(
+        "henvisninger/tilbageholdt/<int:pk>/frigiv/",
+        coordinator.held_arrival_release,
+        name="held_arrival_release",
+    ),
+    path(
+        "henvisninger/tilbageholdt/<int:pk>/kasser/",
+        coordinator.held_arrival_discard,
+        name="held_arrival_discard",
+    ),
+]

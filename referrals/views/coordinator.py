@@ -1,0 +1,126 @@
+"""Pages behind sign-in: the arrivals, the coordinator's own form, and what is held as likely spam."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import StaffRequest
+from accounts.guards import require_permission
+from accounts.permissions import Permission
+from core.spam import SpamReason
+from referrals.enums import LimitReason, ReferralKind
+from referrals.forms.filters import ArrivalFilterForm
+from referrals.forms.kinds import BY_KIND
+from referrals.forms.registration import RegistrationForm
+from referrals.forms.summary import summary_of
+from referrals.models import HeldArrival
+from referrals.queries import arrivals, held_arrivals
+from referrals.services import (
+    Answers,
+    ArrivalAlreadyDecided,
+    discard_arrival,
+    receive_referral,
+    release_arrival,
+)
+
+PAGE_SIZE = 30
+REASONS = {**dict(SpamReason.choices), **dict(LimitReason.choices)}
+
+
+@require_permission(Permission.SEE_PARTICIPANTS)
+@require_safe
+def arrival_list(request: StaffRequest) -> HttpResponse:
+    """List the arrivals, newest first, filtered by kind and period."""
+    form = ArrivalFilterForm(request.GET)
+    since = form.chosen_since(timezone.localdate())
+    found = arrivals(programme=request.programme, kind=form.chosen_kind(), since=since)
+    context = {
+        "form": form,
+        "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
+        "held_count": held_arrivals(request.programme).count(),
+    }
+    return render(request, "referrals/arrival_list.html", context)
+
+
+@require_permission(Permission.CHANGE_PARTICIPANTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def arrival_create(request: StaffRequest) -> HttpResponse:
+    """Register somebody who rings, writes or comes by."""
+    form = RegistrationForm(request.POST or None, programme=request.programme)
+    if request.method != "POST" or not form.is_valid():
+        status = 422 if request.method == "POST" else 200
+        return render(request, "referrals/arrival_create.html", {"form": form}, status=status)
+    now = timezone.now()
+    referral = receive_referral(
+        programme=request.programme,
+        kind=form.kind,
+        intake=form.intake,
+        answers=form.answers(),
+        submission_key=form.cleaned_data["submission_key"],
+        by=request.user,
+        now=now,
+    )
+    if referral.participant.created_at < referral.received_at:
+        messages.info(request, _("Personen var her i forvejen. Henvendelsen er lagt til."))
+    else:
+        messages.success(request, _("Henvendelsen er gemt. Opgaven “Ring” ligger klar."))
+    return redirect("recruitment:participant_detail", pk=referral.participant_id)
+
+
+@require_permission(Permission.SEE_PARTICIPANTS)
+@require_safe
+def held_arrival_list(request: StaffRequest) -> HttpResponse:
+    """List the held arrivals that nobody has decided, oldest first."""
+    page = Paginator(held_arrivals(request.programme), PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = [(held, Answers.from_json(held.answers), _reasons(held)) for held in page]
+    return render(request, "referrals/held_arrival_list.html", {"page": page, "rows": rows})
+
+
+@require_permission(Permission.SEE_PARTICIPANTS)
+@require_safe
+def held_arrival_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    """Show everything that was typed, and why it was held."""
+    held = get_object_or_404(HeldArrival, pk=pk)
+    sections = summary_of(BY_KIND[ReferralKind(held.kind)], Answers.from_json(held.answers))
+    context = {"held": held, "sections": sections, "reasons": _reasons(held)}
+    return render(request, "referrals/held_arrival_detail.html", context)
+
+
+@require_permission(Permission.CHANGE_PARTICIPANTS)
+@require_POST
+def held_arrival_release(request: StaffRequest, pk: int) -> HttpResponse:
+    """Let the held form through: there is a person behind it."""
+    held = get_object_or_404(HeldArrival, pk=pk)
+    try:
+        referral = release_arrival(held=held, by=request.user, now=timezone.now())
+    except ArrivalAlreadyDecided:
+        return _already_decided(request)
+    messages.success(request, _("Henvendelsen er sluppet igennem. Opgaven “Ring” ligger klar."))
+    return redirect("recruitment:participant_detail", pk=referral.participant_id)
+
+
+@require_permission(Permission.CHANGE_PARTICIPANTS)
+@require_POST
+def held_arrival_discard(request: StaffRequest, pk: int) -> HttpResponse:
+    """Set the held form aside as spam."""
+    held = get_object_or_404(HeldArrival, pk=pk)
+    try:
+        discard_arrival(held=held, by=request.user, now=timezone.now())
+    except ArrivalAlreadyDecided:
+        return _already_decided(request)
+    messages.success(request, _("Henvendelsen er lagt til side som spam."))
+    return redirect("referrals:held_arrival_list")
+
+
+def _already_decided(request: StaffRequest) -> HttpResponse:
+    messages.info(request, _("En anden har allerede taget stilling til henvendelsen."))
+    return redirect("referrals:held_arrival_list")
+
+
+def _reasons(held: HeldArrival) -> list[str]:
+    """Return why it was held, in sentences."""
+    return [str(REASONS.get(reason, reason)) for reason in held.reasons.split(", ")]

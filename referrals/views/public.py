@@ -1,0 +1,147 @@
+"""Pages for everybody: what the programme is, the forms people arrive by, the receipt."""
+
+import datetime as dt
+from typing import Any
+from uuid import uuid5
+
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+from django_scopes import scope
+
+from accounts.guards import public_programme_view, public_view
+from accounts.models import Programme
+from core.client_address import client_address
+from core.danish import add_working_days
+from core.submissions import keep_when_going_back
+from referrals.enums import ReferralKind
+from referrals.forms.arrival import ArrivalForm
+from referrals.forms.kinds import BY_KIND, BY_PATH, PROFESSIONAL_KINDS, SELF, FormKind
+from referrals.forms.summary import summary_of
+from referrals.queries import public_facts, public_programmes
+from referrals.services import take_arrival
+
+RECEIPT_SALT = "referrals.receipt"
+RECEIPT_PARAMETER = "kvittering"
+RECEIPT_AGE = dt.timedelta(days=1)
+
+
+@public_view("The front door: what the programme is, or which programmes there are.")
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """Show the only programme, or the list of programmes where there are none or several."""
+    programmes = list(public_programmes())
+    if len(programmes) == 1:
+        with scope(programme=programmes[0]):
+            return _about_page(request, programmes[0])
+    return render(request, "referrals/start.html", {"programmes": programmes})
+
+
+@public_programme_view("What the programme is stands on posters.")
+@require_safe
+def about(request: HttpRequest, programme: Programme) -> HttpResponse:
+    """Tell what the programme is, for whom, when it starts, where, and whom to call."""
+    return _about_page(request, programme)
+
+
+def _about_page(request: HttpRequest, programme: Programme) -> HttpResponse:
+    facts = public_facts(programme, timezone.localdate())
+    return render(request, "referrals/about.html", {**_page(programme), "facts": facts})
+
+
+@public_programme_view("Referrers have no account: the link stands in mails and on the intranet.")
+@require_safe
+def refer(request: HttpRequest, programme: Programme) -> HttpResponse:
+    """Ask where the referrer works."""
+    return render(request, "referrals/refer.html", {**_page(programme), "kinds": PROFESSIONAL_KINDS})
+
+
+@public_programme_view("Referrers have no account; spam is held for the coordinator to see.")
+@require_http_methods(["GET", "HEAD", "POST"])
+def refer_form(request: HttpRequest, programme: Programme, kind: str) -> HttpResponse:
+    """Take a referral by a professional of one kind."""
+    if kind not in BY_PATH:
+        raise Http404
+    return _arrival(request, programme, BY_PATH[kind])
+
+
+@public_programme_view("Citizens sign up themselves, from a poster, without an account.")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_up(request: HttpRequest, programme: Programme) -> HttpResponse:
+    """Take a citizen's own registration."""
+    return _arrival(request, programme, SELF)
+
+
+def _arrival(request: HttpRequest, programme: Programme, spec: FormKind) -> HttpResponse:
+    """Lead from the form over "Tjek dine svar" to the receipt; every page carries the answers itself."""
+    if request.method != "POST":
+        form = ArrivalForm(spec=spec, programme=programme)
+        return keep_when_going_back(_form_page(request, programme, form))
+    step = request.POST.get("step")
+    if step == "edit":
+        form = ArrivalForm.with_typed(request.POST, spec=spec, programme=programme)
+        return _form_page(request, programme, form)
+    form = ArrivalForm(request.POST, spec=spec, programme=programme)
+    if not form.is_valid():
+        return _form_page(request, programme, form, status=422)
+    if step != "send":
+        return _check_page(request, programme, form)
+    reference = take_arrival(
+        programme=programme,
+        kind=spec.kind,
+        answers=form.answers(),
+        # Within its programme the key of a form stays the same however often it is sent.
+        submission_key=uuid5(form.cleaned_data["submission_key"], programme.slug),
+        suspicions=form.spam_reasons(),
+        address=client_address(request),
+        now=timezone.now(),
+    )
+    return redirect(_receipt_url(programme, spec.kind, reference))
+
+
+def _form_page(
+    request: HttpRequest, programme: Programme, form: ArrivalForm, status: int = 200
+) -> HttpResponse:
+    facts = public_facts(programme, timezone.localdate())
+    context = {**_page(programme), "form": form, "spec": form.spec, "facts": facts}
+    return render(request, "referrals/arrival_form.html", context, status=status)
+
+
+def _check_page(request: HttpRequest, programme: Programme, form: ArrivalForm) -> HttpResponse:
+    sections = summary_of(form.spec, form.answers())
+    context = {**_page(programme), "form": form, "spec": form.spec, "sections": sections}
+    return render(request, "referrals/arrival_check.html", context)
+
+
+@public_programme_view("The receipt of what was sent; it shows a number, and the number opens nothing.")
+@require_safe
+def receipt(request: HttpRequest, programme: Programme) -> HttpResponse:
+    """Show the reference number and what happens next, for a day after the form was sent."""
+    try:
+        kept = signing.loads(
+            request.GET.get(RECEIPT_PARAMETER, ""), salt=_receipt_salt(programme), max_age=RECEIPT_AGE
+        )
+    except signing.BadSignature:
+        return render(request, "referrals/receipt_expired.html", _page(programme), status=404)
+    call_by = add_working_days(dt.date.fromisoformat(kept["on"]), programme.first_contact_days)
+    spec = BY_KIND[ReferralKind(kept["kind"])]
+    context = {**_page(programme), "reference": kept["reference"], "spec": spec, "call_by": call_by}
+    return render(request, "referrals/receipt.html", context)
+
+
+def _receipt_salt(programme: Programme) -> str:
+    return f"{RECEIPT_SALT}.{programme.pk}"
+
+
+def _receipt_url(programme: Programme, kind: ReferralKind, reference: str) -> str:
+    kept = {"reference": reference, "kind": kind.value, "on": timezone.localdate().isoformat()}
+    signed = signing.dumps(kept, salt=_receipt_salt(programme))
+    return f"{reverse('referrals:receipt', args=[programme.slug])}?{RECEIPT_PARAMETER}={signed}"
+
+
+def _page(programme: Programme) -> dict[str, Any]:
+    """Return what layouts/public.html shows of the programme."""
+    return {"programme": programme, "home_url": reverse("referrals:about", args=[programme.slug])}
