@@ -8,6 +8,7 @@ urlpatterns = [
     path("konto/", include("allauth.account.urls")),
     path("konto/", include("accounts.urls")),
     path("", include("core.urls")),
+    path("", include("messaging.urls")),
     path("", include("referrals.urls")),
     path("", include("recruitment.urls")),
 ]

@@ -22,3 +22,4 @@ class CoreConfig(AppConfig):
                 "revoked_at",
             ],
         )
+        declare(self.get_model("RateHit"), personal=["key_hash"], not_personal=["window_start", "count"])

@@ -4,10 +4,11 @@ Filled in `AppConfig.ready()` of the package that owns the model. `tests/test_pe
 for a field that is on neither list, so that nobody adds one without deciding.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import AppConfig
 from django.db import models
 
 Hook = Callable[..., Any]
@@ -50,6 +51,12 @@ def declare(
     if unknown := (declaration.personal | declaration.not_personal) - _stored_fields(model):
         raise ValueError(f"{label} has no field {', '.join(sorted(unknown))}.")
     _declarations[model] = declaration
+
+
+def declare_all(app: AppConfig, lists: Mapping[str, Mapping[str, Iterable[str]]]) -> None:
+    """Declare each model of `app` that `lists` names; for `AppConfig.ready()`."""
+    for name, fields in lists.items():
+        declare(app.get_model(name), **fields)
 
 
 def declaration_for(model: type[models.Model]) -> Declaration | None:

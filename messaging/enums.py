@@ -15,5 +15,9 @@ class MessageState(models.TextChoices):
     CANCELLED = "cancelled", _("Ikke sendt")
 
 
+# These want a person: to mend what is wrong, or to find out whether it arrived.
+UNSETTLED = (MessageState.FAILED, MessageState.UNCERTAIN)
+
+
 class Channel(models.TextChoices):
     EMAIL = "email", _("E-mail")

@@ -10,7 +10,7 @@ from accounts.models import ProgrammeOwned
 from core.constraints import same_programme
 from core.fields import EncryptedTextField
 from core.scopes import scoped_manager
-from messaging.enums import Channel, MessageState
+from messaging.enums import UNSETTLED, Channel, MessageState
 
 # A send ends within half a minute; a claim older than this has lost its sender.
 LEASE = dt.timedelta(minutes=10)
@@ -27,7 +27,7 @@ class OutboundMessageQuerySet(models.QuerySet["OutboundMessage"]):
 
     def unsettled(self) -> "OutboundMessageQuerySet":
         """Those that want a decision: they failed, or nobody knows whether they left."""
-        return self.filter(state__in=[MessageState.FAILED, MessageState.UNCERTAIN])
+        return self.filter(state__in=UNSETTLED)
 
     def newest_first(self) -> "OutboundMessageQuerySet":
         return self.order_by("-planned_at", "-pk")

@@ -1,13 +1,17 @@
 """Reads of the outbox. Those for workers find ids across programmes and nothing else."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
 from django_scopes import scopes_disabled
 
-from messaging.kinds import known_kinds
-from messaging.models import OutboundMessage
+from messaging.enums import MessageState
+from messaging.kinds import kind_label, known_kinds
+from messaging.models import OutboundMessage, OutboundMessageQuerySet
 
 BATCH = 100
 
@@ -49,9 +53,95 @@ def _waiting(messages: QuerySet[OutboundMessage]) -> list[Waiting]:
     return [Waiting(*row) for row in messages.values_list("pk", "programme_id", "channel")]
 
 
-def failed_or_uncertain() -> QuerySet[OutboundMessage]:
-    """Return the programme's messages that want a person's decision, recipients loaded."""
-    found: QuerySet[OutboundMessage] = OutboundMessage.objects.unsettled().select_related(
-        "participant", "referrer"
+def messages_with_recipients() -> OutboundMessageQuerySet:
+    """Return the programme's messages, newest first, with their recipients loaded."""
+    rows: OutboundMessageQuerySet = OutboundMessage.objects.newest_first().select_related(
+        "participant", "referrer", "programme"
     )
-    return found
+    return rows
+
+
+def failed_or_uncertain() -> OutboundMessageQuerySet:
+    """Return the programme's messages that want a person's decision, newest first."""
+    return messages_with_recipients().unsettled()
+
+
+BADGES: dict[str, str] = {
+    MessageState.PLANNED: "info",
+    MessageState.CLAIMED: "info",
+    MessageState.SENT: "success",
+    MessageState.FAILED: "error",
+    MessageState.UNCERTAIN: "warning",
+    MessageState.CANCELLED: "neutral",
+}
+
+
+@dataclass(frozen=True)
+class MessageLine:
+    """A message as a list shows it: what, to whom, how it stands, when, and why it did not go."""
+
+    message: OutboundMessage
+    label: str
+    recipient: str
+    badge: str
+    when: str
+    remark: str
+
+
+def line_of(message: OutboundMessage) -> MessageLine:
+    """Return `message` in words; its recipient must be loaded."""
+    return MessageLine(
+        message=message,
+        label=kind_label(message.kind),
+        recipient=str(message.participant or message.referrer),
+        badge=BADGES[message.state],
+        when=_when(message),
+        remark=message.cancelled_because or message.fault,
+    )
+
+
+def _when(message: OutboundMessage) -> str:
+    if message.sent_at is not None:
+        return f"Sendt {danish_moment(message.sent_at)}"
+    if message.state == MessageState.PLANNED:
+        return f"Sendes tidligst {danish_moment(message.send_after)}"
+    if message.state == MessageState.CANCELLED or message.claimed_at is None:
+        return f"Planlagt {danish_moment(message.planned_at)}"
+    return f"Forsøgt {danish_moment(message.claimed_at)}"
+
+
+def danish_moment(moment: dt.datetime) -> str:
+    """Return `moment` as 10.03.2026 kl. 14.30, Danish time."""
+    return date_format(timezone.localtime(moment), r"d.m.Y \k\l. H.i")
+
+
+# A personal link in a text that was sent; see core.tokens for how a token looks.
+_PERSONAL_LINK = re.compile(r"(?<=/)[a-z2-7]{26}(?=/|\b)")
+
+
+def without_personal_links(text: str) -> str:
+    """Return `text` with the secret part of personal links left out: each opens one person's page."""
+    return _PERSONAL_LINK.sub("…", text)
+
+
+def shown_text(message: OutboundMessage) -> str:
+    """Return the text as it was sent, without what opens the recipient's own pages; "" when there is none.
+
+    A demonstration has no mailboxes, so there the links are kept.
+    """
+    text = message.body or ""
+    return text if message.programme.is_demo else without_personal_links(text)
+
+
+def message_facts(message: OutboundMessage) -> list[tuple[str, str]]:
+    """Return what is known of the message as label and value, without what does not apply."""
+    facts = [
+        ("Til", str(message.participant or message.referrer)),
+        ("Adresse", message.address or ""),
+        ("Planlagt", danish_moment(message.planned_at)),
+        ("Hvornår", _when(message)),
+        ("Forsøg", str(message.attempts or "")),
+        ("Hvad gik galt", message.fault),
+        ("Hvorfor ikke", message.cancelled_because),
+    ]
+    return [(label, value) for label, value in facts if value]

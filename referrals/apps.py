@@ -1,5 +1,8 @@
 from django.apps import AppConfig
 
+from core.personal_data import declare_all
+from referrals.personal_data import PERSONAL_DATA
+
 
 class ReferralsConfig(AppConfig):
     name = "referrals"
@@ -9,5 +12,6 @@ class ReferralsConfig(AppConfig):
         from messaging.kinds import register  # noqa: PLC0415 - models are loaded by now
         from referrals.kinds import RECEIPTS  # noqa: PLC0415
 
+        declare_all(self, PERSONAL_DATA)
         for kind in RECEIPTS:
             register(kind)

@@ -1,21 +1,24 @@
-"""Addresses for the tests of core: a view behind a link, views that fail, a form with all guards."""
+"""Addresses for the tests of core: a view behind a link, views that need the database, views that fail."""
 
-from django import forms
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.utils import timezone
 from django_scopes import get_scope
 
 from core.access import public
-from core.forms import FreeTextField
 from core.link_views import link_view
 from core.models import LinkToken
-from core.spam import SpamGuardMixin
-from core.submissions import SubmissionKeyMixin
 from core.tokens import consume_token
 
 handler500 = "core.views.server_error"
+
+
+def middleware_without_database(get_response):
+    def answer(request: HttpRequest) -> HttpResponse:
+        raise OperationalError
+
+    return answer
 
 
 @link_view(purpose="measure", bare_url_name="measure", used_url_name="thanks")
@@ -45,20 +48,27 @@ def echo(request: HttpRequest) -> HttpResponse:
 
 
 @public("a test")
+def who(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(str(request.user))
+
+
+@public("a test")
 def failing(request: HttpRequest, kind: str) -> HttpResponse:
     raise {"operational": OperationalError, "interface": InterfaceError, "other": ZeroDivisionError}[kind]
 
 
 @public("a test")
+def storing(request: HttpRequest) -> HttpResponse:
+    LinkToken.objects.count()
+    return HttpResponse(f"gemt: {request.POST.get('note', 'intet')}")
+
+
+@public("a test")
 def impatient(request: HttpRequest) -> HttpResponse:
-    with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = '50ms'")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '50ms'")
         cursor.execute("SELECT pg_sleep(5)")
     return HttpResponse("tak")
-
-
-class GuardedForm(SpamGuardMixin, SubmissionKeyMixin, forms.Form):
-    note = FreeTextField(max_length=500)
 
 
 urlpatterns = [
@@ -69,6 +79,8 @@ urlpatterns = [
     path("tak/", thanks, name="thanks"),
     path("ekko/", echo, name="echo"),
     path("fejl/<str:kind>/", failing, name="failing"),
+    path("gem/", storing, name="storing"),
+    path("hvem/", who, name="who"),
     path("langsom/", impatient, name="impatient"),
     path("konto/", include("allauth.account.urls")),
     path("", include("core.urls")),

@@ -1,0 +1,42 @@
+"""Which fields of this package's models are about a person; `apps.py` hands it to the registry."""
+
+PERSONAL_DATA = {
+    "User": {
+        "personal": ["password", "email", "name"],
+        "not_personal": ["last_login", "is_active", "created_at"],
+    },
+    "Programme": {
+        "personal": ["contact_name", "contact_phone", "contact_email"],
+        "not_personal": [
+            "name",
+            "slug",
+            "municipality",
+            "municipality_code",
+            "phone_hours",
+            "about",
+            "target_group",
+            "criteria",
+            "procedure",
+            "information_text",
+            "crisis_text",
+            "first_contact_days",
+            "task_minutes_call",
+            "default_capacity",
+            "completed_percent",
+            "low_score_limit",
+            "after_measure_min_days",
+            "after_measure_max_days",
+            "nudges_on",
+            "nudge_silent_weeks",
+            "quiet_july",
+            "quiet_christmas",
+            "message_retention_days",
+            "retention_months",
+            "smallest_cell",
+            "coordinator_hours",
+            "is_demo",
+            "created_at",
+        ],
+    },
+    "Membership": {"personal": ["user"], "not_personal": ["programme", "role", "created_at"]},
+}

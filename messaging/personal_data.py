@@ -1,0 +1,29 @@
+"""Which fields of this package's models are about a person; `apps.py` hands it to the registry."""
+
+PERSONAL_DATA = {
+    "OutboundMessage": {
+        "personal": [
+            "unique_key",
+            "participant",
+            "referrer",
+            "subject_ids",
+            "message_id",
+            "address",
+            "subject",
+            "body",
+        ],
+        "not_personal": [
+            "programme",
+            "kind",
+            "channel",
+            "state",
+            "planned_at",
+            "send_after",
+            "attempts",
+            "claimed_at",
+            "sent_at",
+            "fault",
+            "cancelled_because",
+        ],
+    },
+}

@@ -1,0 +1,33 @@
+"""Which fields of this package's models are about a person; `apps.py` hands it to the registry."""
+
+PERSONAL_DATA = {
+    "Referral": {
+        "personal": [
+            "reference",
+            "participant",
+            "referrer",
+            "workplace",
+            "reason",
+            "situation",
+            "considerations",
+            "criteria_met",
+            "heard_about",
+            "heard_about_text",
+            "feedback_allowed",
+            "entered_by",
+        ],
+        "not_personal": ["programme", "kind", "intake", "form_version", "submission_key", "received_at"],
+    },
+    "HeldArrival": {
+        "personal": ["reference", "answers", "decided_by"],
+        "not_personal": [
+            "programme",
+            "kind",
+            "reasons",
+            "submission_key",
+            "received_at",
+            "released_at",
+            "discarded_at",
+        ],
+    },
+}
