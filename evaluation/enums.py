@@ -1,4 +1,4 @@
-"""Occasions and modes of a measure."""
+"""Occasions, modes and bands of a measure."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,14 @@ class SelfRatedHealth(models.IntegerChoices):
     GOOD = 3, _("Godt")
     FAIR = 4, _("Mindre godt")
     POOR = 5, _("Dårligt")
+
+
+class Band(models.TextChoices):
+    """Where a percentage score lies; a word for the coordinator, never a verdict on a citizen."""
+
+    HIGH_RISK = "high_risk", _("stor risiko")
+    RISK = "risk", _("risiko")
+    NOT_IMMEDIATE = "not_immediate", _("ikke umiddelbart risiko")
 
 
 class MissingReasonKind(models.TextChoices):
