@@ -17,6 +17,7 @@ NAVIGATION = (
     ("recruitment:task_list", _("Opgaver"), Permission.SEE_DASHBOARD),
     ("recruitment:participant_list", _("Deltagere"), Permission.SEE_PARTICIPANTS),
     ("recruitment:cohort_list", _("Hold"), Permission.MANAGE_COHORTS),
+    ("evaluation:measure_list", _("Målinger"), Permission.MANAGE_MEASURES),
     ("recruitment:partner_list", _("Samarbejde"), Permission.MANAGE_PARTNERS),
     ("messaging:message_list", _("Beskeder"), Permission.SEE_MESSAGES),
     ("recruitment:statistics", _("Statistik"), Permission.SEE_STATISTICS),

@@ -15,4 +15,5 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "worker-heartbeat": {"task": "core.worker_heartbeat", "schedule": 60.0},
     "delete-old-rate-hits": {"task": "core.delete_old_rate_hits", "schedule": crontab(hour=3, minute=10)},
+    "open-measure-tasks": {"task": "evaluation.open_measure_tasks", "schedule": crontab(hour=6, minute=30)},
 }

@@ -10,5 +10,6 @@ urlpatterns = [
     path("", include("core.urls")),
     path("", include("messaging.urls")),
     path("", include("referrals.urls")),
+    path("", include("evaluation.urls")),
     path("", include("recruitment.urls")),
 ]

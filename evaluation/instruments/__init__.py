@@ -4,6 +4,7 @@ The texts are used word for word and never translated here: a language comes as 
 """
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -75,3 +76,11 @@ def who5(language: str = "da") -> Instrument:
 def self_rated_health(language: str = "da") -> Instrument:
     """Return the single question on self-rated health; ordinal, best answer first."""
     return load_instrument("self_rated_health", language)
+
+
+def text_version(language: str = "da") -> str:
+    """Return the versions of the texts that a questionnaire in `language` is made of, to store with it."""
+    versions = [who5(language).version]
+    with suppress(InstrumentMissing):
+        versions.append(self_rated_health(language).version)
+    return "+".join(versions)

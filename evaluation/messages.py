@@ -1,0 +1,64 @@
+"""The mail that asks a person to fill in a questionnaire: a neutral sentence and a link."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db.models import BigIntegerField, Exists, OuterRef, Q
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from core.phones import format_phone
+from evaluation.models import Invitation
+from evaluation.services.invitations import LINK_DAYS, MESSAGE_KIND, renew_invitation_link
+from messaging.kinds import Kind, Rendered, render_message
+from messaging.models import OutboundMessage
+
+
+def still_wanted(now: dt.datetime) -> Q:
+    """Match messages whose invitation is unanswered and whose recipient takes messages."""
+    invitation_of_message = Cast(OuterRef("subject_ids__invitation"), BigIntegerField())
+    unanswered = Invitation.objects.filter(pk=invitation_of_message, answered_at=None)
+    return Q(Exists(unanswered), participant__messages_stopped_at=None)
+
+
+def why_not_wanted(message: OutboundMessage, now: dt.datetime) -> str:
+    """Return why the invitation is not sent after all."""
+    participant = message.participant
+    if participant is not None and participant.messages_stopped_at is not None:
+        return "Deltageren ønsker ikke beskeder."
+    return "Skemaet er allerede besvaret."
+
+
+def render_invitation(message: OutboundMessage, now: dt.datetime) -> Rendered:
+    """Return the mail with a new link; neither programme, illness nor any third person is named."""
+    invitation = Invitation.objects.select_related("participant", "programme").get(
+        pk=message.subject_ids["invitation"]
+    )
+    raw = renew_invitation_link(invitation=invitation, now=now)
+    programme = invitation.programme
+    context = {
+        "municipality": programme.municipality,
+        "contact_name": programme.contact_name,
+        "phone": format_phone(programme.contact_phone),
+        "phone_hours": programme.phone_hours,
+        "url": settings.SITE_URL.rstrip("/") + reverse("evaluation:questionnaire", args=[raw]),
+        "last_day": localdate(now + dt.timedelta(days=LINK_DAYS)),
+    }
+    return render_message(
+        "evaluation/messages/measure_invitation",
+        context,
+        address=invitation.participant.email,
+        reply_to=programme.contact_email,
+    )
+
+
+MEASURE_INVITATION = Kind(
+    name=MESSAGE_KIND,
+    label=_("Invitation til skema"),
+    eligible=still_wanted,
+    render=render_invitation,
+    respects_sending_hours=False,  # the coordinator pressed the button just now
+    why_not=why_not_wanted,
+)

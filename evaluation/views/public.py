@@ -1,0 +1,36 @@
+"""The questionnaire that a person answers by their own link, and the thanks afterwards."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.guards import public_view
+from accounts.models import Programme
+from core.link_views import link_view
+from core.models import LinkToken
+from evaluation.forms import QuestionnaireForm
+from evaluation.services import LINK_PURPOSE, answer_by_link
+
+
+@link_view(
+    purpose=LINK_PURPOSE,
+    bare_url_name="evaluation:questionnaire_bare",
+    used_url_name="evaluation:questionnaire_thanks",
+)
+def questionnaire(request: HttpRequest, link: LinkToken) -> HttpResponse:
+    """Show the questionnaire and store the answers; blanks are asked about once and then kept as blanks."""
+    form = QuestionnaireForm(request.POST if request.method == "POST" else None)
+    if form.is_ready():
+        answer_by_link(token=link, now=timezone.now(), **form.answers())
+        return redirect("evaluation:questionnaire_thanks_of_programme", programme=link.programme.slug)
+    context = {"form": form, "programme": link.programme}
+    return render(request, "evaluation/questionnaire.html", context, status=422 if form.is_bound else 200)
+
+
+@public_view(reason="thanks somebody who has just answered; shows nothing of what was answered")
+@require_safe
+def questionnaire_thanks(request: HttpRequest, programme: str | None = None) -> HttpResponse:
+    """Say thank you, without a score, and whom to call if things are hard; safe to open again."""
+    found = Programme.objects.filter(slug=programme).first() if programme else None
+    return render(request, "evaluation/questionnaire_thanks.html", {"programme": found})
