@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -96,9 +97,7 @@ def participants_lacking(lack: Lack = Lack.ANY) -> QuerySet[Participant]:
 
 def count_lacking() -> dict[Lack, int]:
     """Return how many people each choice of the list shows; one query."""
-    counts = _with_measures().aggregate(
-        **{lack.name: Count("pk", filter=_LACKING[lack]) for lack in Lack}  # type: ignore[arg-type]
-    )
+    counts = _with_measures().aggregate(**{lack.name: Count("pk", filter=_LACKING[lack]) for lack in Lack})
     return {lack: counts[lack.name] for lack in Lack}
 
 
@@ -136,9 +135,9 @@ def due_measures(today: dt.date) -> list[DueMeasure]:
     ]
 
 
-def _with_measures() -> QuerySet[Participant]:
+def _with_measures() -> Any:
     """Annotate each person with answer, reason and invitation of both occasions."""
-    people: QuerySet[Participant] = Participant.objects.all()
+    people = Participant.objects.all()
     for occasion in (Occasion.BEFORE, Occasion.AFTER):
         answers = Response.objects.filter(participant=OuterRef("pk"), occasion=occasion)
         reasons = MissingReason.objects.filter(participant=OuterRef("pk"), occasion=occasion)
@@ -154,7 +153,7 @@ def _with_measures() -> QuerySet[Participant]:
     return people
 
 
-def _with_cohort(people: QuerySet[Participant]) -> QuerySet[Participant]:
+def _with_cohort(people: Any) -> Any:
     """Annotate each person with name and start of the cohort they have or had a seat in last."""
     latest = Enrolment.objects.filter(participant=OuterRef("pk")).exclude(
         state__in=[EnrolmentState.WAITING, EnrolmentState.DECLINED]
