@@ -13,6 +13,10 @@ app.autodiscover_tasks()
 
 # Each entry starts one task, which finds what is due; sent twice, it changes nothing more.
 app.conf.beat_schedule = {
+    # A sweep or a reconciliation that no worker took within the minute is left to the next one.
+    "messages-sweep": {"task": "messaging.sweep", "schedule": 60.0, "options": {"expires": 55}},
+    "messages-reconcile": {"task": "messaging.reconcile", "schedule": 60.0, "options": {"expires": 55}},
+    "messages-forget-texts": {"task": "messaging.forget_texts", "schedule": crontab(hour=3, minute=20)},
     "worker-heartbeat": {"task": "core.worker_heartbeat", "schedule": 60.0},
     "delete-old-rate-hits": {"task": "core.delete_old_rate_hits", "schedule": crontab(hour=3, minute=10)},
     "open-measure-tasks": {"task": "evaluation.open_measure_tasks", "schedule": crontab(hour=6, minute=30)},

@@ -169,6 +169,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 2,
     "socket_connect_timeout": 1.5,
     "max_retries": 1,
+    "interval_start": 0,  # kombu would sleep two seconds before its one retry
+    "interval_step": 0,
 }
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
