@@ -53,7 +53,7 @@ def declare(
     _declarations[model] = declaration
 
 
-def declare_all(app: AppConfig, lists: Mapping[str, Mapping[str, Iterable[str]]]) -> None:
+def declare_all(app: AppConfig, lists: Mapping[str, Mapping[str, Any]]) -> None:
     """Declare each model of `app` that `lists` names; for `AppConfig.ready()`."""
     for name, fields in lists.items():
         declare(app.get_model(name), **fields)

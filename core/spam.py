@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 # Nobody reads a form, fills it in and sends it in less.
 FASTEST_SECONDS = 3
+TRAPS = frozenset({"website", "drawn"})
 
 
 class SpamReason(TextChoices):

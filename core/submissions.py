@@ -1,53 +1,53 @@
 """One sending of a form is one row, however often its button is pressed or the page gone back to.
 
-The form carries a signed key from when it was first drawn. The service that stores it has a unique
-column for the key, and answers a second arrival with the first one's receipt.
+A sending is known by what it says: the same answers to the same form of the same programme on the same
+day have the same key. The service that stores it has a unique column for the key, and answers a
+second arrival with the first one's receipt. Why not a random key in the page: see docs/adr/0007.
 """
 
+import datetime as dt
+import json
 import uuid
 from typing import Any
 
 from django import forms
-from django.core.signing import BadSignature, Signer
-from django.http import HttpResponse
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+from django_scopes import get_scope
 
-
-def _signer() -> Signer:
-    return Signer(salt="core.submissions")
-
-
-def new_submission_key() -> str:
-    """Return a new key with its signature, as the hidden field carries it."""
-    return _signer().sign(uuid.uuid4().hex)
-
-
-class SubmissionKeyField(forms.Field):
-    """A hidden key, cleaned to a `uuid.UUID`; a missing or altered one becomes a new one without error."""
-
-    widget = forms.HiddenInput
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"required": False, "initial": new_submission_key, **kwargs})
-
-    def clean(self, value: Any) -> uuid.UUID:
-        try:
-            return uuid.UUID(hex=_signer().unsign(str(value)))
-        except (BadSignature, ValueError):
-            return uuid.uuid4()
+from core.crypto import keyed_hash
+from core.spam import TRAPS
 
 
 class SubmissionKeyMixin(forms.Form):
-    """Add the key to a form, as `cleaned_data["submission_key"]`; its hidden fields must be drawn."""
+    """Add `cleaned_data["submission_key"]`, a UUID, to a valid form."""
 
-    submission_key = SubmissionKeyField()
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]  # Django's own last step, after every clean()
+        if not self.errors:
+            said = {name: value for name, value in self.cleaned_data.items() if name not in TRAPS}
+            self.cleaned_data["submission_key"] = submission_key(type(self), said, on=timezone.localdate())
 
 
-def keep_when_going_back(response: HttpResponse) -> HttpResponse:
-    """Let the browser show this very page again on its back button, key and all.
+def submission_key(form: type[forms.Form], said: dict[str, Any], *, on: dt.date) -> uuid.UUID:
+    """Return the key of these answers to `form` on this day, in the programme whose scope is active.
 
-    For the empty form only: a page with somebody's answers is kept by nobody. Under `no-store` the
-    browser would fetch a form with a new key and fill in the old answers, and a second press on
-    "send" would be a second row.
+    It is a keyed hash: nobody can try out answers on it.
     """
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    programme = get_scope().get("programme")
+    sending = {
+        "form": f"{form.__module__}.{form.__qualname__}",
+        "programme": programme.pk if isinstance(programme, Model) else None,
+        "on": on,
+        "said": said,
+    }
+    text = json.dumps(sending, default=_plain, sort_keys=True, ensure_ascii=True)
+    return uuid.UUID(hex=keyed_hash(text, "submission")[:32])
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Model):
+        return [value._meta.label, value.pk]
+    if isinstance(value, QuerySet | set | frozenset):
+        return sorted(str(_plain(item)) for item in value)
+    return str(value)

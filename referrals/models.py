@@ -40,7 +40,7 @@ class Referral(ProgrammeOwned):
     heard_about_text = EncryptedTextField(_("hørt om os, egne ord"), default="", blank=True)
     feedback_allowed = models.BooleanField(_("må henviseren høre, hvordan det går?"), default=False)
     form_version = models.CharField(max_length=20, default="1")
-    # A page sends the same key however often its button is pressed: one key, one referral.
+    # The same answers sent twice have the same key (core.submissions): one key, one referral.
     submission_key = models.UUIDField(unique=True)
     received_at = models.DateTimeField(_("modtaget"))
     entered_by = models.ForeignKey(

@@ -20,7 +20,7 @@ from core.forms import (
 )
 from core.layout import Section, SideBySide, form_helper
 from core.spam import SpamGuardMixin
-from core.submissions import SubmissionKeyMixin, new_submission_key
+from core.submissions import SubmissionKeyMixin
 from outreach.enums import OrganisationKind
 from referrals.forms.kinds import FormKind, SectionSpec, Wording
 from referrals.services import Answers, ReferrerAnswers
@@ -130,10 +130,6 @@ class PersonForm(SubmissionKeyMixin, forms.Form):
     """One person's arrival as `spec` asks about it; `answers()` is what a service takes."""
 
     def __init__(self, data: Any = None, *, spec: FormKind, programme: Programme, **kwargs: Any) -> None:
-        if data is not None and not data.get("submission_key"):
-            # A page that lost its key gets one before it is checked, so that sending twice is still once.
-            data = data.copy()
-            data["submission_key"] = new_submission_key()
         super().__init__(data, **kwargs)
         self.spec = spec
         asked = {name: make_field(name, spec.wording[name], spec, programme) for name in spec.names}

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from typing import Any
-from uuid import uuid5
 
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +15,6 @@ from accounts.guards import public_programme_view, public_view
 from accounts.models import Programme
 from core.client_address import client_address
 from core.danish import add_working_days
-from core.submissions import keep_when_going_back
 from referrals.enums import ReferralKind
 from referrals.forms.arrival import ArrivalForm
 from referrals.forms.kinds import BY_KIND, BY_PATH, PROFESSIONAL_KINDS, SELF, FormKind
@@ -79,7 +77,7 @@ def _arrival(request: HttpRequest, programme: Programme, spec: FormKind) -> Http
     """Lead from the form over "Tjek dine svar" to the receipt; every page carries the answers itself."""
     if request.method != "POST":
         form = ArrivalForm(spec=spec, programme=programme)
-        return keep_when_going_back(_form_page(request, programme, form))
+        return _form_page(request, programme, form)
     step = request.POST.get("step")
     if step == "edit":
         form = ArrivalForm.with_typed(request.POST, spec=spec, programme=programme)
@@ -93,8 +91,7 @@ def _arrival(request: HttpRequest, programme: Programme, spec: FormKind) -> Http
         programme=programme,
         kind=spec.kind,
         answers=form.answers(),
-        # Within its programme the key of a form stays the same however often it is sent.
-        submission_key=uuid5(form.cleaned_data["submission_key"], programme.slug),
+        submission_key=form.cleaned_data["submission_key"],
         suspicions=form.spam_reasons(),
         address=client_address(request),
         now=timezone.now(),
