@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.db.models import Count, Q
+from django.utils.timezone import localdate
 
 from accounts.models import Programme
 from core.danish import COPENHAGEN
-from courses.enums import AttendanceState
+from courses.enums import AttendanceState, Ending, EnrolmentState
 from courses.models import Attendance, Cohort, CohortQuerySet, Enrolment, Session
+from participants.enums import Stage
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,12 @@ class Attended:
 
     @property
     def percent(self) -> int | None:
-        """The share in whole per cent, rounded down so that 59.9 never passes a limit of 60."""
+        """The share in whole per cent, rounded down so that 59.9 never looks like a limit of 60."""
         return self.present * 100 // self.held if self.held else None
+
+    def reaches(self, percent: int) -> bool:
+        """Say whether the share is at least `percent`; before the first held session it is not."""
+        return self.held > 0 and self.present * 100 >= percent * self.held
 
 
 def day_starts_at(day: date) -> datetime:
@@ -98,6 +104,29 @@ def attendance_of(cohort: Cohort) -> dict[int, Attended]:
         .values_list("pk", "present")
     )
     return {pk: Attended(present=number, held=held) for pk, number in present}
+
+
+def proposed_ending(enrolment: Enrolment, attended: Attended, completed_percent: int) -> Ending:
+    """Return what the programme's rule makes of a current place; the coordinator decides.
+
+    Somebody who never came is ready for another cohort; `completed_percent` of the held sessions is
+    *completed*; below it a person on a pause is called, and any other has stopped.
+    """
+    if enrolment.state != EnrolmentState.STARTED:
+        return Ending.READY
+    if attended.reaches(completed_percent):
+        return Ending.COMPLETED
+    if enrolment.participant.stage == Stage.PAUSED:
+        return Ending.PAUSED
+    return Ending.STOPPED_OTHER
+
+
+def is_finishable(cohort: Cohort, now: datetime) -> bool:
+    """Say whether the cohort's last day has come, or its last session has ended."""
+    if cohort.ends_on <= localdate(now):
+        return True
+    sessions = Session.objects.filter(cohort=cohort)
+    return sessions.exists() and not sessions.filter(ends_at__gt=now).exists()
 
 
 def attendance_share(enrolment: Enrolment) -> float | None:

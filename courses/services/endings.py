@@ -9,7 +9,8 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from core.danish import add_working_days
 from courses.enums import ENDINGS_NOT_STARTED, NOT_STARTED, Ending, EnrolmentState
-from courses.models import Cohort, Enrolment, Session
+from courses.models import Cohort, Enrolment
+from courses.queries import is_finishable
 from courses.services.locks import lock_cohort, lock_enrolment, lock_enrolments
 from courses.services.refusals import (
     CohortNotOver,
@@ -106,14 +107,6 @@ def finish_cohort(*, cohort: Cohort, endings: Mapping[int, Ending], by: User | N
         if place.state == EnrolmentState.WAITING:
             set_state(place, EnrolmentState.DECLINED, by, now)
     return len(current)
-
-
-def is_finishable(cohort: Cohort, now: dt.datetime) -> bool:
-    """Say whether the cohort's last day has come, or its last session has ended."""
-    if cohort.ends_on <= localdate(now):
-        return True
-    sessions = Session.objects.filter(cohort=cohort)
-    return sessions.exists() and not sessions.filter(ends_at__gt=now).exists()
 
 
 def _end(locked: Enrolment, ending: Ending, by: User | None, now: dt.datetime) -> None:
