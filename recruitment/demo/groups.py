@@ -2,6 +2,9 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import partial
+
+from django.utils.timezone import localdate
 
 from core.dates import danish_moment
 from courses.enums import AttendanceState, Ending, EnrolmentState
@@ -71,7 +74,7 @@ class Groups(People):
             now=now,
         )
         for session in Session.objects.filter(cohort=cohort):
-            self.at(session.ends_at, lambda at, session=session: self._hold(session, at))  # type: ignore[misc]
+            self.at(session.ends_at, partial(self._hold, session))
         return cohort
 
     def _hold(self, session: Session, now: dt.datetime) -> None:
@@ -106,7 +109,9 @@ class Groups(People):
 
     def _plan_bridge(self, participant: Participant, now: dt.datetime) -> None:
         if self.draw.random() < 0.7:
-            later = working_moment(now.date() + dt.timedelta(days=self.draw.randrange(3, 12)), self.draw)
+            later = working_moment(localdate(now) + dt.timedelta(days=self.draw.randrange(3, 12)), self.draw)
             self.at(later, lambda at: self._move(participant, Stage.BRIDGING, at))
-            ended = working_moment(later.date() + dt.timedelta(days=self.draw.randrange(20, 45)), self.draw)
+            ended = working_moment(
+                localdate(later) + dt.timedelta(days=self.draw.randrange(20, 45)), self.draw
+            )
             self.at(ended, lambda at: self._move(participant, Stage.CLOSED, at, Outcome.BRIDGED))

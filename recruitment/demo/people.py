@@ -1,8 +1,12 @@
 """How invented people arrive, are reached and answer questionnaires."""
 
 import datetime as dt
+import random
 import uuid
 from dataclasses import dataclass, field
+from functools import partial
+
+from django.utils.timezone import localdate
 
 from core.danish import add_working_days
 from core.dates import danish_moment
@@ -19,6 +23,9 @@ from recruitment.demo.calendar import working_moment
 from recruitment.demo.timeline import Timeline
 from referrals.enums import HeardAbout, ReferralKind
 from referrals.services import Answers, ReferrerAnswers, receive_referral
+from worklist.enums import TaskKind
+from worklist.models import Task
+from worklist.services import close_tasks
 
 COMPLETING_SHARE = 0.75  # of those who start
 AFTER_SHARE = 0.85  # of those who complete
@@ -40,6 +47,11 @@ class Person:
     twice: bool = False
     participant: Participant | None = None
     before_raw: int = 0
+
+    @property
+    def draw(self) -> random.Random:
+        """Draws of the person's own, so that scores do not hang on the day the story is told."""
+        return random.Random(f"{self.given_name} {self.family_name} {self.before_raw}")  # noqa: S311
 
 
 @dataclass
@@ -89,6 +101,8 @@ class People(Timeline):
             gp = cast.PARTNERS[1]
             second = self._answers(person, (gp.referral_kind, gp, gp.people[0]), like=answers)
             self.at(again, lambda now: self._arrive(person, gp.referral_kind, second, now))
+            answered = working_moment(add_working_days(localdate(again), 1), self.draw)
+            self.at(answered, lambda now: self._try(person, ContactOutcome.REACHED, now))
 
     def _arrive(self, person: Person, kind: ReferralKind, answers: Answers, now: dt.datetime) -> None:
         referral = receive_referral(
@@ -154,7 +168,7 @@ class People(Timeline):
         )
 
     def _plan_contact(self, person: Person, arrived: dt.datetime, made: list[Cohort]) -> None:
-        day = arrived.date()
+        day = localdate(arrived)
         tries = 3 if person.fate == "unreachable" else self.draw.choices([0, 1, 2], [6, 3, 1])[0]
         for _ in range(tries):
             day = add_working_days(day, self.draw.randrange(1, 3))
@@ -177,7 +191,7 @@ class People(Timeline):
 
     def _try(self, person: Person, outcome: ContactOutcome, now: dt.datetime) -> None:
         record_contact_attempt(
-            participant=_known(person),
+            participant=known(person),
             method=ContactMethod.PHONE,
             outcome=outcome,
             note=self.draw.choice(cast.NOTES[outcome.value]),
@@ -186,7 +200,7 @@ class People(Timeline):
         )
 
     def _close(self, person: Person, outcome: Outcome, now: dt.datetime) -> None:
-        self._move(_known(person), Stage.CLOSED, now, outcome)
+        self._move(known(person), Stage.CLOSED, now, outcome)
 
     def _move(
         self, participant: Participant, stage: Stage, now: dt.datetime, outcome: Outcome | str = ""
@@ -194,15 +208,15 @@ class People(Timeline):
         change_stage(participant=participant, to_stage=stage, outcome=outcome, by=self.coordinator, now=now)
 
     def _get_ready(self, person: Person, now: dt.datetime, made: list[Cohort]) -> None:
-        self._move(_known(person), Stage.READY, now)
+        self._move(known(person), Stage.READY, now)
         if made:
-            placed = working_moment(add_working_days(now.date(), self.draw.randrange(1, 3)), self.draw)
-            if placed.date() < made[0].starts_on:
+            placed = working_moment(add_working_days(localdate(now), self.draw.randrange(1, 3)), self.draw)
+            if localdate(placed) < made[0].starts_on:
                 self.at(placed, lambda at: self._place(person, made[0], at))
 
     def _place(self, person: Person, cohort: Cohort, now: dt.datetime) -> None:
         try:
-            place_participant(cohort=cohort, participant=_known(person), by=self.coordinator, now=now)
+            place_participant(cohort=cohort, participant=known(person), by=self.coordinator, now=now)
         except CohortFull:
             return  # stays ready, and shows up among those who wait for a seat
         first, last = self._days(cohort)
@@ -214,7 +228,7 @@ class People(Timeline):
         if person.pauses:
             self.at(
                 danish_moment(first + dt.timedelta(weeks=1, days=1), dt.time(11)),
-                lambda at: self._move(_known(person), Stage.PAUSED, at),
+                lambda at: self._move(known(person), Stage.PAUSED, at),
             )
         self.at(danish_moment(last, dt.time(12, 45)), lambda at: self._measure_after(person, at))
 
@@ -222,7 +236,7 @@ class People(Timeline):
         return cohort.starts_on, cohort.ends_on
 
     def _stop(self, person: Person, cohort: Cohort, now: dt.datetime) -> None:
-        place = Enrolment.objects.filter(cohort=cohort, participant=_known(person)).first()
+        place = Enrolment.objects.filter(cohort=cohort, participant=known(person)).first()
         if place is not None and place.state == EnrolmentState.STARTED:
             ending = self.draw.choice([Ending.STOPPED_ILLNESS, Ending.STOPPED_WORK, Ending.STOPPED_OTHER])
             end_enrolment(enrolment=place, ending=ending, by=self.coordinator, now=now)
@@ -230,14 +244,14 @@ class People(Timeline):
     # --- Measures ------------------------------------------------------------------------------
 
     def _measure_before(self, person: Person, now: dt.datetime) -> None:
-        person.before_raw = cast.who5_before(self.draw)
+        person.before_raw = cast.who5_before(person.draw)
         items: list[int | None] = list(cast.who5_items(person.before_raw, self.draw))
         if person.incomplete_before:
             items[3] = None
         self._respond(person, Occasion.BEFORE, items, now)
 
     def _measure_after(self, person: Person, now: dt.datetime) -> None:
-        participant = _known(person)
+        participant = known(person)
         participant.refresh_from_db()
         if participant.stage not in (Stage.ACTIVE, Stage.COMPLETED):
             return
@@ -250,13 +264,13 @@ class People(Timeline):
                 now=now,
             )
             return
-        raw = cast.who5_after(person.before_raw, self.draw)
+        raw = cast.who5_after(person.before_raw, person.draw)
         self._respond(person, Occasion.AFTER, list(cast.who5_items(raw, self.draw)), now)
 
     def _respond(self, person: Person, occasion: Occasion, items: list[int | None], now: dt.datetime) -> None:
         own_phone = self.draw.random() < 0.6
         record_response(
-            participant=_known(person),
+            participant=known(person),
             occasion=occasion,
             items=items,
             self_rated_health=self.draw.choices(
@@ -266,12 +280,23 @@ class People(Timeline):
             language="da",
             mode=Mode.OWN_PHONE if own_phone else Mode.PAPER,
             entered_by=None if own_phone else self.coordinator,
-            answered_on=now.date(),
+            answered_on=localdate(now),
             now=now,
         )
+        follow_up = working_moment(add_working_days(localdate(now), self.draw.randrange(1, 3)), self.draw)
+        self.at(follow_up, partial(self._follow_up, person))
+
+    def _follow_up(self, person: Person, now: dt.datetime) -> None:
+        """Ring somebody whose score was low; for everybody else there is nothing to do."""
+        asked = Task.objects.open().filter(kind=TaskKind.FOLLOW_UP_LOW_SCORE, participant=known(person))
+        if asked.exists():
+            self._try(person, ContactOutcome.REACHED, now)
+            close_tasks(
+                kind=TaskKind.FOLLOW_UP_LOW_SCORE, participant=known(person), by=self.coordinator, now=now
+            )
 
 
-def _known(person: Person) -> Participant:
+def known(person: Person) -> Participant:
     """Return the person's row.
 
     :raises LookupError: when the story lets something happen to somebody before they arrive.

@@ -1,20 +1,44 @@
 """The story of a programme, event by event, up to now."""
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
+from functools import partial
+
+from django.utils.timezone import localdate
 
 from core.danish import add_working_days
 from core.dates import danish_moment
-from courses.models import Venue
+from courses.models import Enrolment, Venue
 from courses.services import create_venue
+from evaluation.enums import Mode, Occasion, SelfRatedHealth
+from evaluation.services import record_response
 from outreach.models import Referrer
 from outreach.services import mark_referrer_left, update_referrer
-from participants.enums import ContactOutcome
+from participants.enums import ContactOutcome, Stage
 from recruitment.demo import cast
 from recruitment.demo.calendar import monday_of, working_moment
 from recruitment.demo.groups import Groups
-from recruitment.demo.people import Person
+from recruitment.demo.people import Person, known
+from referrals.enums import ReferralKind
+from referrals.services import Answers, hold_arrival
 from referrals.services.nudges import plan_silent_referrer_nudges
+
+# Who came lately: days ago, and how far they have got beyond having been received.
+PIPELINE: tuple[tuple[int, Stage | None], ...] = (
+    (13, Stage.READY),
+    (12, Stage.READY),
+    (9, Stage.CONVERSATION),
+    (8, None),
+    (6, Stage.CONTACTING),
+    (5, Stage.CONVERSATION),
+    (4, None),
+    (3, None),
+    (2, None),
+    (1, None),
+    (1, None),
+    (0, None),
+)
 
 
 @dataclass
@@ -65,7 +89,7 @@ class Story(Groups):
 
     def _referrer_leaves(self, now: dt.datetime) -> None:
         for referrer in Referrer.objects.filter(name=cast.LEFT_THE_JOB):
-            mark_referrer_left(referrer=referrer, left_on=now.date(), by=self.coordinator, now=now)
+            mark_referrer_left(referrer=referrer, left_on=localdate(now), by=self.coordinator, now=now)
 
     def _note_key_persons(self, now: dt.datetime) -> None:
         for partner in cast.PARTNERS:
@@ -74,7 +98,7 @@ class Story(Groups):
                     referrer=referrer,
                     is_key_person=True,
                     is_ambassador=partner.weight >= 9,
-                    onboarded_on=now.date() - dt.timedelta(weeks=20),
+                    onboarded_on=localdate(now) - dt.timedelta(weeks=20),
                     by=self.coordinator,
                     now=now,
                 )
@@ -83,20 +107,55 @@ class Story(Groups):
 
     def _plan_pipeline(self) -> None:
         """New people of the last days, at every step before a cohort; the oldest call is overdue."""
-        for days_ago in (8, 6, 5, 4, 3, 2, 1, 1, 0):
-            given, family = self._new_name()
-            person = Person(given, family, "joins")
+        for days_ago, reached in PIPELINE:
+            person = Person(*self._new_name(), "joins")
             day = self.today - dt.timedelta(days=days_ago)
             arrives = min(working_moment(day, self.draw), self.now - dt.timedelta(minutes=40 + days_ago))
             source = self._source(arrives)
-            answers = self._answers(person, source)
-            self.at(
-                arrives,
-                lambda now, person=person, kind=source[0], answers=answers: self._arrive(  # type: ignore[misc]
-                    person, kind, answers, now
-                ),
+            self.at(arrives, partial(self._arrive, person, source[0], self._answers(person, source)))
+            if reached is not None:
+                self._plan_last_step(person, localdate(arrives), reached)
+        self.at(self.now - dt.timedelta(hours=20), self._answer_early)
+        spam = Person("Casino", "Bonus", "joins")
+        self.at(
+            working_moment(self.today - dt.timedelta(days=2), self.draw),
+            partial(self._hold_back, self._answers(spam, (ReferralKind.SELF, None, None))),
+        )
+
+    def _plan_last_step(self, person: Person, arrived: dt.date, reached: Stage) -> None:
+        """Let the person get as far as `reached`, and no further yet."""
+        called = working_moment(add_working_days(arrived, 1), self.draw)
+        if reached == Stage.CONTACTING:
+            self.at(called, partial(self._try, person, ContactOutcome.NO_ANSWER))
+            return
+        self.at(called, partial(self._try, person, ContactOutcome.REACHED))
+        if reached == Stage.READY:
+            decided = working_moment(add_working_days(localdate(called), 1), self.draw)
+            self.at(decided, lambda now: self._move(known(person), Stage.READY, now))
+
+    def _answer_early(self, now: dt.datetime) -> None:
+        """One who waits for the next cohort answers at home, so low that somebody should call first."""
+        place = Enrolment.objects.filter(cohort__starts_on__gt=self.today).current().order_by("pk").first()
+        if place is not None:
+            record_response(
+                participant=place.participant,
+                occasion=Occasion.BEFORE,
+                items=(1, 1, 1, 2, 1),
+                self_rated_health=SelfRatedHealth.FAIR,
+                comment="",
+                language="da",
+                mode=Mode.OWN_PHONE,
+                entered_by=None,
+                answered_on=localdate(now),
+                now=now,
             )
-            if days_ago in (6, 4):
-                called = working_moment(add_working_days(arrives.date(), 1), self.draw)
-                outcome = ContactOutcome.NO_ANSWER if days_ago == 6 else ContactOutcome.REACHED
-                self.at(called, lambda now, person=person, outcome=outcome: self._try(person, outcome, now))  # type: ignore[misc]
+
+    def _hold_back(self, answers: Answers, now: dt.datetime) -> None:
+        hold_arrival(
+            programme=self.programme,
+            kind=ReferralKind.SELF,
+            answers=answers,
+            submission_key=uuid.UUID(int=self.draw.getrandbits(128)),
+            reasons=["honeypot"],
+            now=now,
+        )

@@ -7,6 +7,8 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from django.utils.timezone import localdate
+
 from accounts.models import Programme, User
 
 
@@ -20,7 +22,7 @@ class Timeline:
     draw: random.Random
     deliver: Callable[[dt.datetime], None]
     queue: list[tuple[dt.datetime, int, Callable[[dt.datetime], None]]] = field(default_factory=list)
-    count: itertools.count = field(default_factory=itertools.count)  # type: ignore[type-arg]
+    count: itertools.count = field(default_factory=itertools.count)
 
     def at(self, moment: dt.datetime, act: Callable[[dt.datetime], None]) -> None:
         """Let `act` happen at `moment`, which it is given as its now."""
@@ -37,4 +39,4 @@ class Timeline:
 
     @property
     def today(self) -> dt.date:
-        return self.now.date()
+        return localdate(self.now)

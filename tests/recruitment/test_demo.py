@@ -1,0 +1,125 @@
+"""The demonstration is believable, whole, and never made in production."""
+
+import io
+import statistics
+
+import pytest
+from django.core.management import CommandError, call_command
+from django_scopes import scope
+
+from accounts.models import Membership, Programme, User
+from courses.enums import EnrolmentState
+from courses.models import Cohort
+from evaluation.enums import Occasion
+from evaluation.models import Response
+from messaging.enums import MessageState
+from messaging.models import OutboundMessage
+from outreach.models import Referrer
+from participants.enums import Stage
+from participants.models import Participant, StageChange
+from recruitment.demo import cast
+from recruitment.demo.seed import PASSWORD, demo_is_whole
+from referrals.models import HeldArrival
+from tests import factories
+from worklist.models import Task
+
+
+@pytest.fixture(autouse=True)
+def mail_folder(settings, tmp_path):
+    settings.MESSAGE_CHANNELS = {"email": "messaging.channels.FolderChannel"}
+    settings.MAIL_FOLDER = tmp_path / "mail"
+    return settings.MAIL_FOLDER
+
+
+def seed(**options):
+    out = io.StringIO()
+    call_command("seed_demo", stdout=out, **options)
+    return out.getvalue()
+
+
+@pytest.mark.django_db
+def test_demo_is_refused_in_production(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError):
+        seed()
+    assert not Programme.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_demo_tells_a_believable_story(client, mail_folder):
+    real = factories.make_programme(slug="rigtig")
+    someone = factories.make_participant(real)
+    seed()
+
+    assert demo_is_whole()
+    assert set(Membership.objects.values_list("user__email", flat=True)) >= {
+        "koordinator@demo.dk",
+        "leder@demo.dk",
+        "admin@demo.dk",
+    }
+    programme = Programme.objects.get(is_demo=True)
+    assert client.login(email="koordinator@demo.dk", password=PASSWORD)
+    with scope(programme=programme):
+        assert_cohorts()
+        assert_effect()
+        assert_odd_cases()
+        assert_messages(mail_folder)
+
+    assert "already" in seed()
+    User.objects.get(email="leder@demo.dk").delete()  # as if the story had been cut short
+    assert not demo_is_whole()
+    seed()
+    assert demo_is_whole()
+    assert Programme.objects.filter(is_demo=True).count() == 1
+    with scope(programme=real):
+        assert Participant.objects.get() == someone
+
+
+def assert_cohorts():
+    """Two that are over, one running, one filling, one to come."""
+    cohorts = list(Cohort.objects.with_seats_taken().order_by("starts_on"))
+    assert len(cohorts) == 5
+    for past in cohorts[:2]:
+        states = set(past.enrolments.values_list("state", flat=True))
+        assert states <= {EnrolmentState.COMPLETED, EnrolmentState.STOPPED, EnrolmentState.DECLINED}
+    assert cohorts[2].enrolments.filter(state=EnrolmentState.STARTED).exists()
+    assert 0 < cohorts[3].seats_taken < cohorts[3].capacity
+    assert cohorts[4].seats_taken == 0
+
+
+def assert_effect():
+    """Near the published one: 38 before and 58 after for those who completed (Sundhedsstyrelsen 2020)."""
+    scores = {
+        occasion: {row.pseudonym: row.percentage_score for row in Response.objects.filter(occasion=occasion)}
+        for occasion in (Occasion.BEFORE, Occasion.AFTER)
+    }
+    pairs = [
+        (scores[Occasion.BEFORE][who], after)
+        for who, after in scores[Occasion.AFTER].items()
+        if scores[Occasion.BEFORE].get(who) is not None and after is not None
+    ]
+    assert len(pairs) >= 10
+    assert 32 <= statistics.mean(before for before, _ in pairs) <= 46
+    assert 14 <= statistics.mean(after - before for before, after in pairs) <= 26
+
+
+def assert_odd_cases():
+    names = {(person.given_name, person.family_name) for person in Participant.objects.all()}
+    assert names >= {cast.LONG_NAME, cast.DANISH_LETTERS_NAME, cast.TWICE_REFERRED_NAME, cast.PAUSED_NAME}
+    twice = Participant.objects.get(given_name=cast.TWICE_REFERRED_NAME[0])
+    assert twice.referrals.count() == 2
+    assert StageChange.objects.filter(to_stage=Stage.PAUSED).exists()
+    assert Response.objects.filter(raw_score=None).exists()
+    assert Referrer.objects.get(name=cast.LEFT_THE_JOB).left_on is not None
+    assert HeldArrival.objects.count() == 1
+    assert Participant.objects.filter(stage=Stage.READY).exists()
+    kinds = set(Task.objects.open().values_list("kind", flat=True))
+    assert {"call", "place", "follow_up_low_score", "held_arrival"} <= kinds
+
+
+def assert_messages(folder):
+    assert OutboundMessage.objects.filter(kind="referral_receipt", state=MessageState.SENT).exists()
+    assert OutboundMessage.objects.filter(kind="silent_referrer", state=MessageState.SENT).exists()
+    assert not OutboundMessage.objects.filter(state=MessageState.FAILED).exists()
+    sent = OutboundMessage.objects.filter(state=MessageState.SENT).count()
+    assert len(list(folder.glob("**/*.eml"))) == sent
