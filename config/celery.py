@@ -17,6 +17,10 @@ app.conf.beat_schedule = {
     "messages-sweep": {"task": "messaging.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "messages-reconcile": {"task": "messaging.reconcile", "schedule": 60.0, "options": {"expires": 55}},
     "messages-forget-texts": {"task": "messaging.forget_texts", "schedule": crontab(hour=3, minute=20)},
+    "plan-nudges": {
+        "task": "referrals.plan_nudges",
+        "schedule": crontab(hour=8, minute=5, day_of_week="mon-fri"),
+    },
     "worker-heartbeat": {"task": "core.worker_heartbeat", "schedule": 60.0},
     "delete-old-rate-hits": {"task": "core.delete_old_rate_hits", "schedule": crontab(hour=3, minute=10)},
     "open-measure-tasks": {"task": "evaluation.open_measure_tasks", "schedule": crontab(hour=6, minute=30)},

@@ -10,8 +10,8 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         from messaging.kinds import register  # noqa: PLC0415 - models are loaded by now
-        from referrals.kinds import RECEIPTS  # noqa: PLC0415
+        from referrals.kinds import NUDGE, RECEIPTS  # noqa: PLC0415
 
         declare_all(self, PERSONAL_DATA)
-        for kind in RECEIPTS:
+        for kind in (*RECEIPTS, NUDGE):
             register(kind)

@@ -44,6 +44,7 @@ class MessageKind(models.TextChoices):
 
     REFERRAL_RECEIPT = "referral_receipt", _("Kvittering til henviser")
     SIGNUP_RECEIPT = "signup_receipt", _("Kvittering til den, der tilmelder sig")
+    SILENT_REFERRER = "silent_referrer", _("Påmindelse til henviser")
 
 
 class ReferralStatus(models.TextChoices):

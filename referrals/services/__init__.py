@@ -3,6 +3,7 @@
 from referrals.services.answers import Answers, ReferrerAnswers
 from referrals.services.arrivals import receive_referral
 from referrals.services.links import referrer_page_url
+from referrals.services.nudges import plan_silent_referrer_nudges
 from referrals.services.quarantine import (
     ArrivalAlreadyDecided,
     discard_arrival,
@@ -27,6 +28,7 @@ __all__ = [
     "discard_arrival",
     "hold_arrival",
     "pause_reminders",
+    "plan_silent_referrer_nudges",
     "receive_referral",
     "referrer_page_url",
     "release_arrival",

@@ -1,0 +1,12 @@
+"""Entry points for Celery."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from referrals.services import plan_silent_referrer_nudges
+
+
+@shared_task(name="referrals.plan_nudges")
+def plan_nudges() -> None:
+    """Plan the nudges of the day; sent twice, it plans nothing more."""
+    plan_silent_referrer_nudges(now=timezone.now())
