@@ -17,6 +17,7 @@ app.conf.beat_schedule = {
     "messages-sweep": {"task": "messaging.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "messages-reconcile": {"task": "messaging.reconcile", "schedule": 60.0, "options": {"expires": 55}},
     "messages-forget-texts": {"task": "messaging.forget_texts", "schedule": crontab(hour=3, minute=20)},
+    "follow-up-messages": {"task": "recruitment.follow_up_messages", "schedule": 300.0},
     "plan-nudges": {
         "task": "referrals.plan_nudges",
         "schedule": crontab(hour=8, minute=5, day_of_week="mon-fri"),

@@ -237,13 +237,14 @@ def _postpone_unwritten(pk: int, now: dt.datetime) -> Outcome:
         .get(pk=pk)
     )
     message.attempts += 1
+    message.claimed_at = now  # when it was tried last
     message.fault = "Beskeden kunne ikke skrives. Fejlen er noteret i driftsloggen."
     failed = message.attempts >= LAST_ATTEMPT
     if failed:
         message.state = MessageState.FAILED
     else:
         message.send_after = next_attempt(message, now)
-    message.save(update_fields=["attempts", "fault", "state", "send_after"])
+    message.save(update_fields=["attempts", "claimed_at", "fault", "state", "send_after"])
     return Outcome.FAILED if failed else Outcome.POSTPONED
 
 

@@ -18,7 +18,7 @@ def forget_old_texts(*, programme: Programme, now: dt.datetime) -> int:
     limit = now - dt.timedelta(days=programme.message_retention_days)
     forgotten: int = (
         OutboundMessage.objects.exclude(state__in=[MessageState.PLANNED, MessageState.CLAIMED])
-        .exclude(body=None, subject=None, address=None)
+        .filter(body__isnull=False)
         .annotate(tried_at=Coalesce("sent_at", "claimed_at"))
         .filter(tried_at__lt=limit)
         .update(**NO_TEXT)
