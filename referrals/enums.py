@@ -52,7 +52,7 @@ class ReferralStatus(models.TextChoices):
 
     RECEIVED = "received", _("Modtaget")
     CONTACTED = "contacted", _("Vi har kontakt")
-    SEAT = "seat", _("Klar eller har plads")
+    SEAT = "seat", _("Klar til hold")
     ACTIVE = "active", _("I gang")
     ENDED = "ended", _("Afsluttet")
 

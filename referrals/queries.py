@@ -104,6 +104,16 @@ class OwnReferral:
     received_at: dt.datetime
     status: ReferralStatus | None
 
+    @property
+    def steps(self) -> list[tuple[str, str]]:
+        """Each step as (label, "done", "current" or "todo"); [] where nothing may be told."""
+        if self.status is None:
+            return []
+        order = list(ReferralStatus)
+        here = order.index(self.status)
+        states = ["done"] * here + ["current"] + ["todo"] * (len(order) - here - 1)
+        return [(str(step.label), state) for step, state in zip(order, states, strict=True)]
+
 
 @dataclass(frozen=True)
 class ReferrerOverview:

@@ -186,8 +186,7 @@ class ArrivalForm(SpamGuardMixin, PersonForm):
     """The public form of a kind, with its traps for robots."""
 
     SAME_PHONE = gettext_lazy(
-        "Er det borgerens telefonnummer? Du har skrevet det samme som dit eget. Ret det, "
-        "eller sæt hak ved “Ja, det er borgerens telefonnummer”."
+        "Er det borgerens telefonnummer? Det er det samme som dit eget. Ret det, eller sæt hak herunder"
     )
 
     def __init__(self, data: Any = None, *, spec: FormKind, programme: Programme, **kwargs: Any) -> None:

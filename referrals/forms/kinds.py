@@ -118,7 +118,7 @@ _PROFESSIONAL: dict[str, Wording] = {
     ),
     "referrer_email": Wording(
         _("Din e-mail"),
-        _("Vi sender en kvittering. Borgerens navn står ikke i den."),
+        _("Her sender vi en kvittering."),
         missing=_("Skriv din e-mail, så vi kan sende dig en kvittering"),
         autocomplete="email",
     ),
@@ -193,7 +193,7 @@ JOBCENTRE = FormKind(
         "referrer_workplace": Wording(
             _("Arbejdssted"),
             _("For eksempel Jobcenter Esbjerg, team sygedagpenge."),
-            missing=_("Skriv, hvilket jobcenter du arbejder i"),
+            missing=_("Skriv, hvilket jobcenter du arbejder på"),
             autocomplete="organization",
         ),
     },

@@ -47,14 +47,14 @@ def about(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 def _about_page(request: HttpRequest, programme: Programme) -> HttpResponse:
     facts = public_facts(programme, timezone.localdate())
-    return render(request, "referrals/about.html", {**_page(programme), "facts": facts})
+    return render(request, "referrals/about.html", {**_page(programme, "about"), "facts": facts})
 
 
 @public_programme_view("Referrers have no account: the link stands in mails and on the intranet.")
 @require_safe
 def refer(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Ask where the referrer works."""
-    return render(request, "referrals/refer.html", {**_page(programme), "kinds": PROFESSIONAL_KINDS})
+    return render(request, "referrals/refer.html", {**_page(programme, "refer"), "kinds": PROFESSIONAL_KINDS})
 
 
 @public_programme_view("Referrers have no account; spam is held for the coordinator to see.")
@@ -103,13 +103,13 @@ def _form_page(
     request: HttpRequest, programme: Programme, form: ArrivalForm, status: int = 200
 ) -> HttpResponse:
     facts = public_facts(programme, timezone.localdate())
-    context = {**_page(programme), "form": form, "spec": form.spec, "facts": facts}
+    context = {**_page(programme, _here(form.spec)), "form": form, "spec": form.spec, "facts": facts}
     return render(request, "referrals/arrival_form.html", context, status=status)
 
 
 def _check_page(request: HttpRequest, programme: Programme, form: ArrivalForm) -> HttpResponse:
     sections = summary_of(form.spec, form.answers())
-    context = {**_page(programme), "form": form, "spec": form.spec, "sections": sections}
+    context = {**_page(programme, _here(form.spec)), "form": form, "spec": form.spec, "sections": sections}
     return render(request, "referrals/arrival_check.html", context)
 
 
@@ -139,6 +139,11 @@ def _receipt_url(programme: Programme, kind: ReferralKind, reference: str) -> st
     return f"{reverse('referrals:receipt', args=[programme.slug])}?{RECEIPT_PARAMETER}={signed}"
 
 
-def _page(programme: Programme) -> dict[str, Any]:
-    """Return what layouts/public.html shows of the programme."""
-    return {"programme": programme, "home_url": reverse("referrals:about", args=[programme.slug])}
+def _page(programme: Programme, here: str = "") -> dict[str, Any]:
+    """Return what the layout shows of the programme, and which of its ways this page belongs to."""
+    home_url = reverse("referrals:about", args=[programme.slug])
+    return {"programme": programme, "home_url": home_url, "here": here}
+
+
+def _here(spec: FormKind) -> str:
+    return "refer" if spec.by_professional else "sign_up"

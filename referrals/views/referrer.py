@@ -12,7 +12,6 @@ from core.link_views import link_view
 from core.models import LinkToken
 from core.tokens import LinkUnusable, UnusableReason
 from outreach.models import Referrer
-from referrals.enums import ReferralStatus
 from referrals.forms.kinds import BY_KIND
 from referrals.forms.reminders import PAUSES, RESUME, STOP, ReminderChoiceForm
 from referrals.queries import public_facts, referrer_overview
@@ -40,7 +39,6 @@ def referrer_page(request: HttpRequest, link: LinkToken) -> HttpResponse:
         "facts": public_facts(programme, timezone.localdate(now)),
         "paused": referrer.paused_until is not None and referrer.paused_until > now,
         "pause_months": PAUSE_MONTHS,
-        "statuses": ReferralStatus,
     }
     return render(request, "referrals/referrer_page.html", context)
 
