@@ -23,6 +23,11 @@ TRANSITIONS: dict[Stage, frozenset[Stage]] = {
     Stage.CLOSED: frozenset({Stage.CONTACTING, Stage.READY}),
 }
 
+# Moves that follow from something else: a seat that is given, the first time a person is present.
+BY_THEMSELVES: frozenset[tuple[Stage, Stage]] = frozenset(
+    {(Stage.READY, Stage.PLACED), (Stage.PLACED, Stage.ACTIVE)}
+)
+
 # The path as a participant's page shows it; a pause is a state of "active", not a step.
 STEPS: tuple[Stage, ...] = (
     Stage.RECEIVED,

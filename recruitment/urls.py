@@ -1,10 +1,33 @@
 from django.urls import path
 
-from recruitment.views import administrator, cohorts, partners, seats, sessions, venues
+from recruitment.views import (
+    administrator,
+    cohorts,
+    dashboard,
+    participants,
+    partners,
+    seats,
+    sessions,
+    tasks,
+    venues,
+)
 
 app_name = "recruitment"
 
 urlpatterns = [
+    path("overblik/", dashboard.dashboard, name="dashboard"),
+    path("opgaver/", tasks.task_list, name="task_list"),
+    path("opgaver/ny/", tasks.task_create, name="task_create"),
+    path("opgaver/<int:pk>/klaret/", tasks.task_complete, name="task_complete"),
+    path("opgaver/<int:pk>/ikke-noedvendig/", tasks.task_dismiss, name="task_dismiss"),
+    path("opgaver/<int:pk>/udskyd/", tasks.task_postpone, name="task_postpone"),
+    path("deltagere/", participants.participant_list, name="participant_list"),
+    path("deltagere/<int:pk>/", participants.participant_detail, name="participant_detail"),
+    path("deltagere/<int:pk>/ret/", participants.participant_edit, name="participant_edit"),
+    path("deltagere/<int:pk>/kontakt/", participants.participant_contact, name="participant_contact"),
+    path("deltagere/<int:pk>/flyt/", participants.participant_move, name="participant_move"),
+    path("deltagere/<int:pk>/ny-opgave/", tasks.participant_task, name="participant_task"),
+    path("deltagere/<int:pk>/aftale/", participants.participant_agreement, name="participant_agreement"),
     path("hold/", cohorts.cohort_list, name="cohort_list"),
     path("hold/nyt/", cohorts.cohort_create, name="cohort_create"),
     path("hold/steder/", venues.venue_list, name="venue_list"),

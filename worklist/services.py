@@ -10,6 +10,7 @@ from worklist.models import SUBJECTS, Task, TaskQuerySet
 
 # A call takes the programme's own minutes; the rest is what coordinators said it takes.
 DEFAULT_MINUTES = 10
+SAME_TASK = dt.timedelta(minutes=1)
 
 Subject = dict[str, models.Model | None]  # one of SUBJECTS, or none
 
@@ -33,9 +34,14 @@ def open_task(
     """Return the open task of this kind and subject; a new reason joins it and the earliest date stands.
 
     `subject` is one of `participant`, `cohort`, `referrer`, `message`, or nothing. Safe to run twice and
-    at once: the database keeps one open task. (Tasks of kind OTHER may be many.)
+    at once: the database keeps one open task. Tasks of kind OTHER may be many, but the same words about
+    the same subject within `SAME_TASK` are a second click.
     """
-    if kind != TaskKind.OTHER:
+    if kind == TaskKind.OTHER:
+        existing = _same_words(programme, subject, why, now)
+        if existing is not None:
+            return existing
+    else:
         existing = _find_open(programme, kind, subject)
         if existing is not None:
             return _join(existing, why, due_on)
@@ -68,6 +74,13 @@ def _find_open(programme: Programme, kind: TaskKind, subject: Subject) -> Task |
         _open_tasks_of(subject).select_for_update().filter(programme=programme, kind=kind).first()
     )
     return found
+
+
+def _same_words(programme: Programme, subject: Subject, why: str, now: dt.datetime) -> Task | None:
+    """Return the task that the same button opened a moment ago; words are encrypted, so compared here."""
+    Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)  # the second click waits
+    recent = _open_tasks_of(subject).filter(kind=TaskKind.OTHER, created_at__gt=now - SAME_TASK)
+    return next((task for task in recent if task.why == why), None)
 
 
 def _open_tasks_of(subject: Subject) -> TaskQuerySet:

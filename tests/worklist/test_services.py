@@ -70,13 +70,27 @@ def test_tasks_of_another_person_kind_or_subject_stand_apart(in_scope: Programme
     assert Task.objects.open().count() == 6
 
 
+def other(programme: Programme, why: str, now: dt.datetime, participant: Participant | None = None) -> Task:
+    return open_task(
+        programme=programme, kind=TaskKind.OTHER, participant=participant, why=why, due_on=TODAY, now=now
+    )
+
+
 def test_tasks_of_kind_other_may_be_many(in_scope: Programme) -> None:
     anna = make_participant(in_scope)
 
-    for why in ("Find bustider.", "Find bustider."):
-        open_task(programme=in_scope, kind=TaskKind.OTHER, participant=anna, why=why, due_on=TODAY, now=NOW)
+    other(in_scope, "Find bustider.", NOW, anna)
+    other(in_scope, "Find bustider.", NOW + dt.timedelta(minutes=2), anna)
+    other(in_scope, "Find bustider.", NOW)
+    other(in_scope, "Køb kaffe.", NOW, anna)
 
-    assert Task.objects.open().count() == 2
+    assert Task.objects.open().count() == 4
+
+
+def test_a_second_click_on_a_task_of_ones_own_is_the_same_task(in_scope: Programme) -> None:
+    first = other(in_scope, "Køb kaffe.", NOW)
+
+    assert other(in_scope, "Køb kaffe.", NOW + dt.timedelta(seconds=2)) == first
 
 
 def test_a_task_opens_anew_when_the_last_one_is_closed(in_scope: Programme, coordinator: User) -> None:
@@ -96,8 +110,8 @@ def test_a_call_takes_the_programmes_own_minutes(db: None) -> None:
     with scope(programme=programme):
         anna = make_participant(programme)
         assert call(programme, anna, "Ny.", TODAY).minutes == 25
-        other = open_task(programme=programme, kind=TaskKind.OTHER, why="", due_on=TODAY, now=NOW)
-        short = open_task(programme=programme, kind=TaskKind.OTHER, why="", due_on=TODAY, now=NOW, minutes=0)
+        other = open_task(programme=programme, kind=TaskKind.OTHER, why="A", due_on=TODAY, now=NOW)
+        short = open_task(programme=programme, kind=TaskKind.OTHER, why="B", due_on=TODAY, now=NOW, minutes=0)
 
     assert (other.minutes, short.minutes) == (10, 0)
 

@@ -1,0 +1,49 @@
+"""How the lists of the desk are narrowed and sorted."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AgeBand(models.TextChoices):
+    """Ten years each, by the age that a person reaches this year."""
+
+    UNDER_30 = "under-30", _("Under 30 år")
+    THIRTIES = "30-39", _("30–39 år")
+    FORTIES = "40-49", _("40–49 år")
+    FIFTIES = "50-59", _("50–59 år")
+    SIXTIES = "60-69", _("60–69 år")
+    OVER_70 = "70-", _("70 år og derover")
+    UNKNOWN = "unknown", _("Ikke oplyst")
+
+
+# From and to, both included.
+AGES: dict[AgeBand, tuple[int, int]] = {
+    AgeBand.UNDER_30: (0, 29),
+    AgeBand.THIRTIES: (30, 39),
+    AgeBand.FORTIES: (40, 49),
+    AgeBand.FIFTIES: (50, 59),
+    AgeBand.SIXTIES: (60, 69),
+    AgeBand.OVER_70: (70, 200),
+}
+
+
+class ParticipantSort(models.TextChoices):
+    NAME = "name", _("Navn")
+    ARRIVAL = "arrival", _("Senest kommet")
+    STAGE = "stage", _("Trin på vejen")
+
+
+class TaskFilter(models.TextChoices):
+    """Which open tasks a list shows; closed ones have a list of their own."""
+
+    OVERDUE = "overdue", _("Over tiden")
+    TODAY = "today", _("I dag og over tiden")
+
+
+class Urgency(models.TextChoices):
+    """How close a task's day is, in the kinds of the design system's badges."""
+
+    OVERDUE = "error", _("Over tiden")
+    TODAY = "warning", _("I dag")
+    SOON = "info", _("Snart")
+    LATER = "neutral", _("Senere")

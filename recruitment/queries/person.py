@@ -1,0 +1,234 @@
+"""Everything a participant's page shows; a fixed number of queries however long the history is."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.timezone import localdate
+
+from core.dates import format_danish_date
+from courses.enums import CURRENT, EnrolmentState
+from courses.models import Enrolment
+from evaluation.models import Response
+from messaging.enums import MessageState
+from messaging.kinds import kind_label
+from messaging.models import OutboundMessage
+from participants.enums import AgreementKind, Stage
+from participants.models import Agreement, Participant, StageChange
+from participants.transitions import BY_THEMSELVES, STEPS, TRANSITIONS
+from recruitment.queries.participants import age_this_year
+from recruitment.queries.tasks import TaskLine, task_lines, with_subjects
+from recruitment.queries.timeline import (
+    Entry,
+    newest_first,
+    of_agreement,
+    of_attempt,
+    of_closed_task,
+    of_enrolment,
+    of_message,
+    of_referral,
+    of_response,
+    of_stage_change,
+)
+from referrals.enums import ReferralKind
+from referrals.models import Referral
+from worklist.enums import TaskState
+from worklist.models import Task
+
+PLACES = (*CURRENT, EnrolmentState.WAITING)
+MESSAGE_BADGES: dict[MessageState, str] = {
+    MessageState.PLANNED: "info",
+    MessageState.CLAIMED: "info",
+    MessageState.SENT: "success",
+    MessageState.FAILED: "error",
+    MessageState.UNCERTAIN: "warning",
+    MessageState.CANCELLED: "neutral",
+}
+# What the button of each move says.
+MOVE_LABELS: dict[tuple[Stage, Stage], str] = {
+    (Stage.RECEIVED, Stage.CONTACTING): "Begynd at ringe",
+    (Stage.RECEIVED, Stage.CONVERSATION): "Videre til samtale",
+    (Stage.CONTACTING, Stage.CONVERSATION): "Videre til samtale",
+    (Stage.CONVERSATION, Stage.READY): "Klar til hold",
+    (Stage.PLACED, Stage.READY): "Giv pladsen fri",
+    (Stage.ACTIVE, Stage.PAUSED): "Sæt på pause",
+    (Stage.ACTIVE, Stage.COMPLETED): "Har gennemført",
+    (Stage.PAUSED, Stage.ACTIVE): "Er tilbage på holdet",
+    (Stage.PAUSED, Stage.READY): "Klar til et nyt hold",
+    (Stage.COMPLETED, Stage.BRIDGING): "Byg bro videre",
+    (Stage.CLOSED, Stage.CONTACTING): "Tag op igen: ring",
+    (Stage.CLOSED, Stage.READY): "Tag op igen: klar til hold",
+}
+# What the coordinator does at each stage, in a sentence above the buttons.
+WHAT_NOW: dict[Stage, str] = {
+    Stage.RECEIVED: "Ring og fortæl om forløbet. Notér, hvordan det gik.",
+    Stage.CONTACTING: "Prøv igen. Notér hvert forsøg, så ingen bliver glemt.",
+    Stage.CONVERSATION: "Tal sammen om forløbet. Passer det, er personen klar til et hold.",
+    Stage.READY: "Find en plads på et hold.",
+    Stage.PLACED: "Forløbet går i gang, når I noterer fremmøde første gang.",
+    Stage.ACTIVE: "Forløbet er i gang.",
+    Stage.PAUSED: "Hold kontakten, og hør, hvornår det passer at komme tilbage.",
+    Stage.COMPLETED: "Hjælp videre til en forening eller et andet fællesskab.",
+    Stage.BRIDGING: "Følg personen det første stykke. Afslut, når broen holder.",
+    Stage.CLOSED: "Forløbet er afsluttet. Det kan tages op igen.",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the path; `state` is done, current or todo, `note` says since when."""
+
+    label: str
+    state: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Move:
+    """A move that a button offers."""
+
+    to_stage: Stage
+    label: str
+    primary: bool
+
+
+@dataclass(frozen=True)
+class AgreementLine:
+    """One kind of agreement and the one in force, None where there is none."""
+
+    kind: AgreementKind
+    in_force: Agreement | None
+
+
+@dataclass(frozen=True)
+class MessageLine:
+    """A message, what it is called, when it went or was planned, and the kind of badge for its state."""
+
+    message: OutboundMessage
+    label: str
+    at: dt.datetime
+    badge: str
+
+
+@dataclass(frozen=True)
+class ParticipantPage:
+    """All that the page says; lists are newest first unless a page needs them otherwise."""
+
+    participant: Participant
+    age: int | None
+    what_now: str
+    steps: list[Step]
+    step_number: int
+    moves: list[Move]
+    can_close: bool
+    since: dt.date
+    tasks: list[TaskLine]
+    referrals: list[Referral]
+    referred_by_others: bool
+    first_contact: bool
+    attempts: int
+    agreements: list[AgreementLine]
+    messages: list[MessageLine]
+    place: Enrolment | None
+    timeline: list[Entry]
+
+
+def participant_page(participant: Participant, today: dt.date) -> ParticipantPage:
+    """Return the page of `participant`, who is in the active scope."""
+    about = {"participant": participant}
+    changes = list(participant.stage_changes.select_related("by"))
+    attempts = list(participant.contact_attempts.select_related("by"))
+    tasks = list(with_subjects(Task.objects.filter(**about).in_order()))
+    referrals = list(
+        Referral.objects.filter(**about).select_related("referrer__organisation", "entered_by").newest_first()
+    )
+    agreements = list(participant.agreements.select_related("recorded_by"))
+    messages = list(OutboundMessage.objects.filter(**about).newest_first())
+    places = list(
+        Enrolment.objects.filter(**about)
+        .select_related("cohort", "state_changed_by")
+        .order_by("-created_at", "-pk")
+    )
+    responses = Response.objects.filter(**about).select_related("entered_by")
+    stage = Stage(participant.stage)
+    # Of what happened at one moment, what followed stands above what caused it.
+    entries = [
+        *[of_closed_task(task) for task in tasks if task.state != TaskState.OPEN],
+        *[entry for place in places for entry in of_enrolment(place)],
+        *[entry for agreement in agreements for entry in of_agreement(agreement)],
+        *map(of_message, messages),
+        *map(of_response, responses),
+        *[of_stage_change(change) for change in reversed(changes) if change.from_stage],
+        *map(of_attempt, reversed(attempts)),
+        *map(of_referral, referrals),
+        *[of_stage_change(change) for change in changes if not change.from_stage],
+    ]
+    return ParticipantPage(
+        participant=participant,
+        age=age_this_year(participant.birth_year, today),
+        what_now=WHAT_NOW[stage],
+        steps=steps(participant, changes),
+        step_number=_standing(_last_open_stage(stage, changes)) + 1,
+        moves=moves_by_hand(stage),
+        can_close=stage != Stage.CLOSED,
+        since=localdate(participant.stage_changed_at),
+        tasks=task_lines([task for task in tasks if task.state == TaskState.OPEN], today),
+        referrals=referrals,
+        referred_by_others=any(referral.kind != ReferralKind.SELF for referral in referrals),
+        first_contact=stage in (Stage.RECEIVED, Stage.CONTACTING),
+        attempts=len(attempts),
+        agreements=_agreement_lines(agreements),
+        messages=[_message_line(message) for message in messages],
+        place=next((place for place in places if place.state in PLACES), None),
+        timeline=newest_first(entries),
+    )
+
+
+def moves_by_hand(stage: Stage) -> list[Move]:
+    """Return the moves of the table that a person makes, in the order of the path; closing stands apart."""
+    targets = [to for to in Stage if to in TRANSITIONS[stage] and to != Stage.CLOSED]
+    offered = [to for to in targets if (stage, to) not in BY_THEMSELVES]
+    return [
+        Move(to, MOVE_LABELS[stage, to], primary=stage == Stage.CONVERSATION and to == Stage.READY)
+        for to in offered
+    ]
+
+
+def steps(participant: Participant, changes: list[StageChange]) -> list[Step]:
+    """Return the path with what is behind, where the person stands, and since when.
+
+    A pause is shown at "I gang"; of a closed path every step up to the last one reached is behind.
+    """
+    stage = Stage(participant.stage)
+    reached = {change.to_stage: localdate(change.at) for change in changes}
+    standing = _standing(_last_open_stage(stage, changes))
+    shown = []
+    for place, step in enumerate(STEPS):
+        current = place == standing and stage != Stage.CLOSED
+        state = "current" if current else "done" if place <= standing else "todo"
+        note = format_danish_date(reached[step]) if state != "todo" and step in reached else ""
+        if current and stage == Stage.PAUSED:
+            note = f"Pause siden {format_danish_date(localdate(participant.stage_changed_at))}"
+        shown.append(Step(str(step.label), state, note))
+    return shown
+
+
+def _standing(stage: Stage) -> int:
+    return STEPS.index(Stage.ACTIVE if stage == Stage.PAUSED else stage)
+
+
+def _last_open_stage(stage: Stage, changes: list[StageChange]) -> Stage:
+    if stage != Stage.CLOSED:
+        return stage
+    before = [change.from_stage for change in changes if change.to_stage == Stage.CLOSED]
+    return Stage(before[-1]) if before and before[-1] else Stage.RECEIVED
+
+
+def _agreement_lines(agreements: list[Agreement]) -> list[AgreementLine]:
+    in_force = {agreement.kind: agreement for agreement in agreements if agreement.withdrawn_at is None}
+    return [AgreementLine(kind, in_force.get(kind)) for kind in AgreementKind]
+
+
+def _message_line(message: OutboundMessage) -> MessageLine:
+    at = message.sent_at or message.planned_at
+    badge = MESSAGE_BADGES[MessageState(message.state)]
+    return MessageLine(message, kind_label(message.kind), at, badge)

@@ -1,0 +1,135 @@
+"""Who did what, when: the history of one participant, and what has happened lately in the programme."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from courses.enums import EnrolmentState
+from courses.models import Enrolment
+from evaluation.models import Response
+from messaging.enums import MessageState
+from messaging.kinds import kind_label
+from messaging.models import OutboundMessage
+from participants.enums import Stage
+from participants.models import Agreement, ContactAttempt, Participant, StageChange
+from referrals.enums import ReferralKind
+from referrals.models import Referral
+from worklist.enums import TaskState
+from worklist.models import Task
+
+BY_ITSELF = "Af sig selv"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened: when, by whom ("" when it says so itself), what, and in what words."""
+
+    at: dt.datetime
+    who: str
+    what: str
+    note: str = ""
+    participant: Participant | None = None
+
+
+def who(user: User | None, otherwise: str = "") -> str:
+    """Return the colleague's name, or who else it was."""
+    return str(user) if user is not None else otherwise
+
+
+def newest_first(entries: Iterable[Entry]) -> list[Entry]:
+    """Return the entries in the order a history is read."""
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def of_stage_change(change: StageChange) -> Entry:
+    """Tell of a move; the first one is the arrival, which the referral tells of."""
+    stage = str(change.get_to_stage_display())
+    if change.to_stage == Stage.CLOSED:
+        what = f"Afsluttet: {change.get_outcome_display()}"
+    elif not change.from_stage:
+        what = "Oprettet"
+    else:
+        what = f"Flyttet fra “{change.get_from_stage_display()}” til “{stage}”"
+    return Entry(change.at, who(change.by), what, change.reason or "", change.participant)
+
+
+def of_attempt(attempt: ContactAttempt) -> Entry:
+    what = f"{attempt.get_method_display()}: {str(attempt.get_outcome_display()).lower()}"
+    return Entry(attempt.at, who(attempt.by), what, attempt.note or "", attempt.participant)
+
+
+def of_referral(referral: Referral) -> Entry:
+    """Tell of an arrival; it was the referrer's doing, or the person's own."""
+    sender = str(referral.referrer) if referral.referrer else who(referral.entered_by)
+    if referral.kind == ReferralKind.SELF:
+        return Entry(referral.received_at, sender, "Tilmeldte sig selv", participant=referral.participant)
+    kind = str(referral.get_kind_display())
+    return Entry(referral.received_at, sender, f"Henvist: {kind}", participant=referral.participant)
+
+
+def of_message(message: OutboundMessage) -> Entry:
+    """Tell of a message as it stands now, at the time of its latest step."""
+    label = kind_label(message.kind)
+    at = message.sent_at or message.planned_at
+    states = {
+        MessageState.SENT: "sendt",
+        MessageState.FAILED: "kunne ikke sendes",
+        MessageState.UNCERTAIN: "måske sendt",
+        MessageState.CANCELLED: "ikke sendt",
+    }
+    state = states.get(MessageState(message.state), "venter på at blive sendt")
+    note = message.fault or message.cancelled_because
+    return Entry(at, "", f"Besked “{label}”: {state}", note, message.participant)
+
+
+def of_agreement(agreement: Agreement) -> list[Entry]:
+    """Tell of a yes, and of its end."""
+    kind = agreement.get_kind_display()
+    how = f"{agreement.get_method_display()}"
+    entries = [Entry(agreement.given_at, who(agreement.recorded_by), f"Sagde ja: {kind}", how)]
+    if agreement.withdrawn_at is not None:
+        entries.append(Entry(agreement.withdrawn_at, "", f"Trak sit ja tilbage: {kind}"))
+    return entries
+
+
+def of_enrolment(enrolment: Enrolment) -> list[Entry]:
+    """Tell of a place in a cohort, and of the state it has reached since."""
+    name = enrolment.cohort.name
+    by = who(enrolment.state_changed_by)
+    first = "Sat på venteliste til" if enrolment.state == EnrolmentState.WAITING else "Kom på hold:"
+    if enrolment.state_changed_at <= enrolment.created_at:
+        return [Entry(enrolment.created_at, by, f"{first} {name}")]
+    return [
+        Entry(enrolment.created_at, "", f"Kom på hold: {name}"),
+        Entry(enrolment.state_changed_at, by, f"{name}: {str(enrolment.get_state_display()).lower()}"),
+    ]
+
+
+def of_response(response: Response) -> Entry:
+    """Tell that a measure was answered, never what."""
+    what = f"{response.get_occasion_display()} besvaret"
+    return Entry(response.recorded_at, who(response.entered_by), what)
+
+
+def of_closed_task(task: Task) -> Entry:
+    state = "klaret" if task.state == TaskState.DONE else "ikke nødvendig"
+    what = f"Opgave {state}: {task.get_kind_display()}"
+    return Entry(task.closed_at or task.created_at, who(task.closed_by, BY_ITSELF), what)
+
+
+def recent_activity(limit: int) -> list[Entry]:
+    """Return the latest moves, calls, referrals and messages of the programme; four queries."""
+    changes: QuerySet[StageChange] = StageChange.objects.select_related("participant", "by")
+    attempts: QuerySet[ContactAttempt] = ContactAttempt.objects.select_related("participant", "by")
+    referrals: QuerySet[Referral] = Referral.objects.select_related("participant", "referrer", "entered_by")
+    messages: QuerySet[OutboundMessage] = OutboundMessage.objects.select_related("participant", "referrer")
+    entries = [
+        *map(of_stage_change, changes.exclude(from_stage="").order_by("-at", "-pk")[:limit]),
+        *map(of_attempt, attempts.order_by("-at", "-pk")[:limit]),
+        *map(of_referral, referrals.order_by("-received_at", "-pk")[:limit]),
+        *map(of_message, messages.order_by("-planned_at", "-pk")[:limit]),
+    ]
+    return newest_first(entries)[:limit]

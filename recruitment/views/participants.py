@@ -1,0 +1,162 @@
+"""The coordinator's pages about participants."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import StaffRequest
+from accounts.guards import require_permission
+from accounts.permissions import Permission
+from participants.enums import AgreementKind, AgreementMethod, ContactMethod, ContactOutcome, Stage
+from participants.models import Participant
+from participants.services import (
+    MoveNotAllowed,
+    give_agreement,
+    record_contact_attempt,
+    update_participant,
+    withdraw_agreement,
+)
+from recruitment.forms.cohorts import PlaceParticipantForm
+from recruitment.forms.participants import (
+    AgreementForm,
+    ContactForm,
+    MoveForm,
+    ParticipantFilterForm,
+    ParticipantForm,
+)
+from recruitment.queries.participants import participant_lines, participants_matching
+from recruitment.queries.person import participant_page
+from recruitment.services import move_participant
+
+PER_PAGE = 25
+# Which wording an agreement said to the coordinator is under: the ones on the participant's page.
+SPOKEN_TEXT_VERSION = "1"
+
+
+@require_permission(Permission.SEE_PARTICIPANTS)
+@require_GET
+def participant_list(request: StaffRequest) -> HttpResponse:
+    """Search and narrow the participants; the address keeps what was asked for."""
+    today = localdate()
+    form = ParticipantFilterForm(request.GET)
+    page = Paginator(participants_matching(form.wanted(), today), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "lines": participant_lines(page.object_list, today),
+        "narrowed": form.is_narrowed(),
+    }
+    return render(request, "recruitment/participant_list.html", context)
+
+
+@require_permission(Permission.SEE_PARTICIPANTS)
+@require_GET
+def participant_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    """Show all that is known of a person, and what can be done."""
+    return _page(request, get_object_or_404(Participant, pk=pk))
+
+
+def _page(request: StaffRequest, participant: Participant, **forms: Any) -> HttpResponse:
+    """Answer with the person's page; with a faulty form among `forms` it is a 422 that keeps the answers."""
+    context = {
+        "page": participant_page(participant, localdate()),
+        "participant": participant,
+        "contact_form": ContactForm(),
+        "move_form": MoveForm(),
+        "place_form": PlaceParticipantForm(participant=participant, programme=request.programme),
+        "contact_outcomes": ContactOutcome,
+        "agreement_methods": AgreementForm.base_fields["method"].choices,
+        "form": next(iter(forms.values()), None),
+        **forms,
+    }
+    return render(request, "recruitment/participant_detail.html", context, status=422 if forms else 200)
+
+
+@require_permission(Permission.CHANGE_PARTICIPANTS)
+@require_http_methods(["GET", "POST"])
+def participant_edit(request: StaffRequest, pk: int) -> HttpResponse:
+    """Correct what is known of the person."""
+    participant = get_object_or_404(Participant, pk=pk)
+    form = ParticipantForm(request.POST or None, participant=participant)
+    if request.method == "POST" and form.is_valid():
+        update_participant(participant=participant, by=request.user, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("Oplysningerne er rettet."))
+        return redirect("recruitment:participant_detail", pk=pk)
+    context = {"form": form, "participant": participant}
+    return render(request, "recruitment/participant_edit.html", context, status=422 if form.is_bound else 200)
+
+
+@require_permission(Permission.CHANGE_PARTICIPANTS)
+@require_POST
+def participant_contact(request: StaffRequest, pk: int) -> HttpResponse:
+    """Note an attempt to reach the person."""
+    participant = get_object_or_404(Participant, pk=pk)
+    form = ContactForm(request.POST)
+    if not form.is_valid():
+        return _page(request, participant, contact_form=form)
+    outcome = ContactOutcome(form.cleaned_data["outcome"])
+    record_contact_attempt(
+        participant=participant,
+        method=ContactMethod(form.cleaned_data["method"]),
+        outcome=outcome,
+        note=form.cleaned_data["note"],
+        by=request.user,
+        now=timezone.now(),
+    )
+    messages.success(request, _("Noteret: %(outcome)s.") % {"outcome": str(outcome.label).lower()})
+    return redirect("recruitment:participant_detail", pk=pk)
+
+
+@require_permission(Permission.CHANGE_PARTICIPANTS)
+@require_POST
+def participant_move(request: StaffRequest, pk: int) -> HttpResponse:
+    """Move the person on the path."""
+    participant = get_object_or_404(Participant, pk=pk)
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        return _page(request, participant, move_form=form)
+    wanted = {**form.cleaned_data, "to_stage": Stage(form.cleaned_data["to_stage"])}
+    try:
+        moved = move_participant(participant=participant, by=request.user, now=timezone.now(), **wanted)
+    except MoveNotAllowed as refusal:
+        said = {"name": participant.given_name, "stage": refusal.from_stage.label}
+        messages.warning(
+            request, _("%(name)s er allerede flyttet til “%(stage)s”. Ingenting er ændret.") % said
+        )
+    else:
+        said = {"name": participant.given_name, "stage": moved.get_stage_display()}
+        messages.success(request, _("%(name)s står nu ved “%(stage)s”.") % said)
+    return redirect("recruitment:participant_detail", pk=pk)
+
+
+@require_permission(Permission.CHANGE_PARTICIPANTS)
+@require_POST
+def participant_agreement(request: StaffRequest, pk: int) -> HttpResponse:
+    """Note a yes, or the end of one."""
+    participant = get_object_or_404(Participant, pk=pk)
+    form = AgreementForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Vælg, hvordan personen sagde ja, og tryk igen."))
+        return redirect("recruitment:participant_detail", pk=pk)
+    kind = AgreementKind(form.cleaned_data["kind"])
+    if form.cleaned_data["withdraw"]:
+        withdraw_agreement(participant=participant, kind=kind, by=request.user, now=timezone.now())
+        messages.success(request, _("Aftalen er trukket tilbage."))
+    else:
+        give_agreement(
+            participant=participant,
+            kind=kind,
+            method=AgreementMethod(form.cleaned_data["method"]),
+            text_version=SPOKEN_TEXT_VERSION,
+            by=request.user,
+            now=timezone.now(),
+        )
+        messages.success(request, _("Aftalen er noteret."))
+    return redirect("recruitment:participant_detail", pk=pk)
