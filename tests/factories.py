@@ -29,6 +29,7 @@ from participants.enums import Outcome, Stage
 from participants.models import Participant, StageChange
 from referrals.enums import ReferralKind
 from referrals.models import HeldArrival, Referral
+from referrals.services import Answers
 from worklist.enums import TaskKind
 from worklist.models import Task
 
@@ -233,7 +234,7 @@ def make_held_arrival(programme: Programme, **fields: Any) -> HeldArrival:
             **{
                 "reference": new_reference(),
                 "kind": ReferralKind.SELF,
-                "answers": "{}",
+                "answers": Answers(given_name="Anna", family_name="Held", phone="+4520111111").to_json(),
                 "reasons": "honeypot",
                 "submission_key": uuid.uuid4(),
                 "received_at": NOW,

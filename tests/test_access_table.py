@@ -61,6 +61,7 @@ PK_OF = {
     "recruitment:cohort": "cohort",
     "recruitment:session": "cohort",
     "recruitment:enrolment": "enrolment",
+    "recruitment:waiting": "enrolment",
     "recruitment:venue": "venue",
     "recruitment:task": "task",
     "recruitment:partner": "organisation",
