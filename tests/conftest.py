@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from django_scopes import scope
 from accounts.enums import Role
 from accounts.models import Programme, User
 from tests import factories
+from tests.outages import Outage
 
 # Playwright's event loop runs in the test's own thread, which Django would otherwise refuse.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -72,3 +74,12 @@ def client_for() -> Callable[[User | None], Client]:
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def database_down(transactional_db: None, tmp_path: Path) -> Iterator[Outage]:
+    """Take the database away for the test."""
+    outage = Outage(str(tmp_path))
+    outage.again()
+    yield outage
+    outage.back()

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
-from celery import Celery, current_app
+from celery import current_app
 from django.conf import settings
 from django_scopes import scopes_disabled
 
@@ -17,7 +17,7 @@ from messaging import doorbell
 from messaging.models import OutboundMessage
 from messaging.services import plan_message
 from tests.factories import NOW, make_programme, make_referrer
-from tests.smtp_sink import free_port
+from tests.outages import app_with_broker, as_current, redis_black_holed, redis_refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,34 +27,16 @@ def rested_doorbell(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doorbell._Doorbell, "quiet_until", 0.0)
 
 
-def use_broker(url: str) -> Celery:
-    app = Celery("redis is down", set_as_current=False)
-    app.config_from_object("django.conf:settings", namespace="CELERY")
-    app.conf.broker_url = url
-    return app
-
-
 @pytest.fixture
 def refused() -> Iterator[None]:
-    """Nobody listens where Redis should be."""
-    yield from as_current(use_broker(f"redis://127.0.0.1:{free_port()}/0"))
+    with redis_refused():
+        yield
 
 
 @pytest.fixture
 def black_holed() -> Iterator[None]:
-    """Somebody takes the call where Redis should be, and never says a word."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(64)
-        yield from as_current(use_broker(f"redis://127.0.0.1:{listener.getsockname()[1]}/0"))
-
-
-def as_current(app: Celery) -> Iterator[None]:
-    before = current_app._get_current_object()
-    app.set_current()
-    yield
-    before.set_current()
-    app.close()
+    with redis_black_holed():
+        yield
 
 
 def plan(number: int) -> float:
@@ -76,9 +58,9 @@ def planned() -> int:
 @pytest.fixture
 def queue_of_our_own() -> Iterator[str]:
     """A queue that no other test rings."""
-    app = use_broker(settings.CELERY_BROKER_URL)
+    app = app_with_broker(settings.CELERY_BROKER_URL)
     app.conf.task_default_queue = f"test-{uuid.uuid4()}"
-    for _ in as_current(app):
+    with as_current(app):
         yield app.conf.task_default_queue
 
 
