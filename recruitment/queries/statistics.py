@@ -135,7 +135,7 @@ class Statistics:
 
 
 def statistics(period: Period, today: dt.date) -> Statistics:
-    """Return the programme's figures for `period`; eight queries however many rows there are."""
+    """Return the programme's figures for `period`; seven queries however many rows there are."""
     since = period_start(period, today)
     people = people_since(since)
     return Statistics(
