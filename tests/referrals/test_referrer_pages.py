@@ -1,0 +1,215 @@
+"""The referrer's own page, behind the link in their mails."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import Programme
+from core.tokens import revoke_tokens
+from outreach.models import Referrer
+from participants.enums import AgreementKind, AgreementMethod, Stage
+from participants.services import give_agreement
+from referrals.services import referrer_page_url
+from referrals.services.links import REFERRER_PAGE, REFERRER_PAGE_DAYS
+from tests import factories
+from tests.referrals.clock import clock_at
+from tests.referrals.pages import form_fields
+
+PAGE = "/min-side/"
+pytestmark = pytest.mark.usefixtures("in_scope")
+
+
+@pytest.fixture
+def referrer(programme: Programme) -> Referrer:
+    organisation = factories.make_organisation(programme, name="Jobcenter Esbjerg")
+    return factories.make_referrer(
+        programme, name="Henrik Holm", email="henrik@jobcenter.example", organisation=organisation
+    )
+
+
+def open_page(client: Client, referrer: Referrer) -> HttpResponse:
+    path = referrer_page_url(referrer=referrer, now=timezone.now()).removeprefix("http://testserver")
+    return client.get(path, follow=True)
+
+
+def text(response: HttpResponse) -> str:
+    return response.content.decode()
+
+
+def test_referrer_page_opens_by_the_link_and_hides_the_token(client: Client, referrer: Referrer) -> None:
+    response = open_page(client, referrer)
+
+    assert response.status_code == 200
+    assert response.redirect_chain == [(PAGE, 302)]
+    assert "Henrik Holm" in text(response)
+
+
+def test_referrer_page_opens_by_the_same_link_many_times(client: Client, referrer: Referrer) -> None:
+    path = referrer_page_url(referrer=referrer, now=timezone.now()).removeprefix("http://testserver")
+
+    for browser in (client, Client(), Client()):
+        assert browser.get(path, follow=True).status_code == 200
+
+
+def test_referrer_page_shows_initials_and_status_and_no_more(
+    client: Client, programme: Programme, referrer: Referrer, now: dt.datetime
+) -> None:
+    participant = factories.make_participant(
+        programme,
+        given_name="Åse",
+        family_name="Ærø",
+        phone="+4530123456",
+        stage=Stage.CLOSED,
+        note="Ved at komme sig",
+    )
+    referral = factories.make_referral(
+        programme, participant=participant, referrer=referrer, feedback_allowed=True, reason="Ondt i livet"
+    )
+    give_agreement(
+        participant=participant,
+        kind=AgreementKind.FEEDBACK,
+        method=AgreementMethod.REFERRER,
+        text_version="1",
+        by=None,
+        now=now,
+    )
+
+    page = text(open_page(client, referrer))
+
+    assert referral.reference in page
+    assert "Å.Æ." in page
+    assert '<li class="current" aria-current="step"><span>Afsluttet</span></li>' in page
+    for secret in ("Åse", "Ærø", "30 12 34 56", "Ondt i livet", "Ved at komme sig", "Takkede nej"):
+        assert secret not in page
+
+
+def test_referrer_page_tells_nothing_where_the_citizen_did_not_agree(
+    client: Client, programme: Programme, referrer: Referrer
+) -> None:
+    factories.make_referral(programme, referrer=referrer, feedback_allowed=False)
+
+    page = text(open_page(client, referrer))
+
+    assert "Borgeren har ikke sagt ja til, at du hører mere." in page
+    assert 'aria-current="step"' not in page
+
+
+def test_referrer_page_tells_next_start_and_seats(
+    client: Client, programme: Programme, referrer: Referrer
+) -> None:
+    starts_on = timezone.localdate() + dt.timedelta(days=10)
+    factories.make_cohort(programme, starts_on=starts_on, capacity=8)
+
+    page = text(open_page(client, referrer))
+
+    assert f"{starts_on:%d.%m.%Y}" in page
+    assert "8 ledige pladser" in page
+
+
+def test_refer_another_comes_with_my_details_filled_in(client: Client, referrer: Referrer) -> None:
+    page = open_page(client, referrer)
+    own = {
+        "referrer_name": "Henrik Holm",
+        "referrer_workplace": "Jobcenter Esbjerg",
+        "referrer_email": "henrik@jobcenter.example",
+    }
+    for name, value in own.items():
+        assert f'name="{name}" value="{value}"' in text(page)
+
+    form = client.post("/henvis/kultur/jobcenter/", {**own, "step": "edit"})
+
+    assert form.status_code == 200
+    filled = form_fields(form)
+    assert {name: filled[name] for name in own} == own
+    assert filled["given_name"] == ""
+    assert "Fejl" not in text(form)
+
+
+@pytest.mark.parametrize("months", [1, 3, 6])
+def test_one_button_pauses_reminders(client: Client, referrer: Referrer, months: int) -> None:
+    open_page(client, referrer)
+
+    answer = client.post(PAGE, {"choice": f"pause-{months}"}, follow=True)
+
+    referrer.refresh_from_db()
+    assert referrer.paused_until is not None
+    assert "Du har pause til den" in text(answer)
+    assert f"{timezone.localtime(referrer.paused_until):%d.%m.%Y}" in text(answer)
+
+
+def test_one_button_stops_reminders_and_another_brings_them_back(client: Client, referrer: Referrer) -> None:
+    open_page(client, referrer)
+
+    stopped = client.post(PAGE, {"choice": "stop"}, follow=True)
+    referrer.refresh_from_db()
+    assert referrer.stopped_at is not None
+    assert "Slå påmindelser til" in text(stopped)
+
+    client.post(PAGE, {"choice": "resume"})
+    referrer.refresh_from_db()
+    assert referrer.stopped_at is None
+
+
+def test_reading_the_page_changes_nothing(client: Client, referrer: Referrer) -> None:
+    open_page(client, referrer)
+    client.get(PAGE, {"choice": "stop"})
+
+    referrer.refresh_from_db()
+    assert referrer.stopped_at is None
+    assert referrer.paused_until is None
+
+
+def test_an_unknown_choice_is_refused(client: Client, referrer: Referrer) -> None:
+    open_page(client, referrer)
+
+    assert client.post(PAGE, {"choice": "pause-99"}).status_code == 400
+
+
+@pytest.mark.parametrize("why", ["unknown", "expired", "revoked", "left", "no link"])
+def test_an_unusable_link_opens_a_page_that_says_what_to_do(
+    client: Client, referrer: Referrer, why: str
+) -> None:
+    path = referrer_page_url(referrer=referrer, now=timezone.now()).removeprefix("http://testserver")
+    moment = timezone.now()
+    if why == "unknown":
+        path = f"{PAGE}{'a' * 26}/"
+    elif why == "no link":
+        path = PAGE
+    elif why == "expired":
+        moment += dt.timedelta(days=REFERRER_PAGE_DAYS + 1)
+    elif why == "revoked":
+        revoke_tokens(purpose=REFERRER_PAGE, subject_id=referrer.pk, now=moment)
+    else:
+        Referrer.objects.update(left_on=timezone.localdate())
+
+    with clock_at(moment):
+        response = client.get(path, follow=True)
+
+    assert response.status_code == 404
+    assert "Henrik" not in text(response)
+
+
+def test_a_reference_number_opens_nothing(client: Client, programme: Programme, referrer: Referrer) -> None:
+    reference = factories.make_referral(programme, referrer=referrer).reference
+
+    assert client.get(f"{PAGE}{reference}/").status_code == 404
+
+
+def test_referrer_page_takes_as_many_queries_with_many_referrals_as_with_one(
+    client: Client, programme: Programme, referrer: Referrer
+) -> None:
+    open_page(client, referrer)
+    counts = []
+    for rows in (1, 2, 27):
+        for _ in range(rows):
+            factories.make_referral(programme, referrer=referrer)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(PAGE)
+        counts.append(len(queries))
+
+    assert len(set(counts)) == 1
