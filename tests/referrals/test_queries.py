@@ -8,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import Programme, User
 from outreach.enums import OrganisationKind
 from participants.enums import AgreementKind, AgreementMethod, Stage
+from participants.models import Participant
 from participants.services import give_agreement, withdraw_agreement
 from referrals.enums import ReferralKind, ReferralStatus
 from referrals.queries import STATUS_OF_STAGE, arrivals, held_arrivals, public_facts, referrer_overview
@@ -90,7 +91,7 @@ def test_referrer_overview_tells_the_status_the_citizen_agreed_to(
     assert [state for _label, state in own.steps].count("current") == 1
 
 
-def agree(participant, now: dt.datetime) -> None:  # type: ignore[no-untyped-def]
+def agree(participant: Participant, now: dt.datetime) -> None:
     give_agreement(
         participant=participant,
         kind=AgreementKind.FEEDBACK,
