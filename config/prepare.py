@@ -124,7 +124,20 @@ def install_front_end() -> None:
         return
     say("Installing the front-end packages")
     for npm in npm_commands():
-        if call([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]) == 0:
+        if (
+            call(
+                [
+                    *npm,
+                    "ci",
+                    "--ignore-scripts",
+                    "--no-audit",
+                    "--no-fund",
+                    "--loglevel=error",
+                    "--no-update-notifier",
+                ]
+            )
+            == 0
+        ):
             stamp.write_text(wanted.hexdigest())
             return
     raise Refused(f"The front-end packages could not be installed. {RETRY}")
