@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import (
@@ -34,18 +35,20 @@ class ParticipantFilterForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
         help_text=_("Navn, helt telefonnummer, e-mail eller referencenummer"),
     )
-    stage = forms.ChoiceField(label=_("Trin"), required=False)
-    source = forms.ChoiceField(label=_("Kom fra"), required=False)
+    stage = forms.ChoiceField(label=_("Trin"), required=False, choices=[("", _("Alle trin")), *Stage.choices])
+    source = forms.ChoiceField(
+        label=_("Kom fra"), required=False, choices=[("", _("Alle veje")), *ReferralKind.choices]
+    )
     cohort = forms.TypedChoiceField(label=_("Hold"), required=False, coerce=int, empty_value=None)
-    age = forms.ChoiceField(label=_("Alder"), required=False)
+    age = forms.ChoiceField(
+        label=_("Alder"), required=False, choices=[("", _("Alle aldre")), *AgeBand.choices]
+    )
     sort = forms.ChoiceField(label=_("Sortér efter"), required=False, choices=ParticipantSort.choices)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["stage"].choices = [("", _("Alle trin")), *Stage.choices]
-        self.fields["source"].choices = [("", _("Alle veje")), *ReferralKind.choices]
-        self.fields["cohort"].choices = [("", _("Alle hold")), *cohort_choices()]
-        self.fields["age"].choices = [("", _("Alle aldre")), *AgeBand.choices]
+        choices = [("", _("Alle hold")), *cohort_choices()]
+        self.fields["cohort"].choices = choices  # type: ignore[attr-defined]
         self.helper = form_helper(mark_optional=False)
 
     def wanted(self) -> ParticipantFilter:
@@ -92,9 +95,9 @@ class ParticipantForm(forms.Form):
             kwargs["initial"] = {name: getattr(participant, name) for name in self.base_fields}
         super().__init__(*args, **kwargs)
         self.helper = form_helper(
-            Section(_("Navn"), SideBySide("given_name", "family_name")),
-            Section(_("Kontakt"), SideBySide("phone", "email"), "contact_wishes"),
-            Section(_("Om personen"), SideBySide("birth_year", "postcode"), "language", "note"),
+            Section(gettext("Navn"), SideBySide("given_name", "family_name")),
+            Section(gettext("Kontakt"), SideBySide("phone", "email"), "contact_wishes"),
+            Section(gettext("Om personen"), SideBySide("birth_year", "postcode"), "language", "note"),
         )
 
 
@@ -160,6 +163,12 @@ class MoveForm(forms.Form):
         if not closing:
             cleaned["outcome"] = ""
         return cleaned
+
+
+# How a yes reaches the coordinator; the public forms keep their own.
+SPOKEN_METHODS = [
+    (method.value, method.label) for method in AgreementMethod if method != AgreementMethod.FORM
+]
 
 
 class AgreementForm(forms.Form):

@@ -20,13 +20,15 @@ LONGEST_TASK = 480  # minutes: a working day
 class TaskFilterForm(forms.Form):
     """Which tasks to show; a wrong address narrows nothing."""
 
-    kind = forms.ChoiceField(label=_("Slags"), required=False)
-    when = forms.ChoiceField(label=_("Hvornår"), required=False)
+    kind = forms.ChoiceField(
+        label=_("Slags"), required=False, choices=[("", _("Alle slags")), *TaskKind.choices]
+    )
+    when = forms.ChoiceField(
+        label=_("Hvornår"), required=False, choices=[("", _("Alle dage")), *TaskFilter.choices]
+    )
 
     def __init__(self, *args: Any, closed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", _("Alle slags")), *TaskKind.choices]
-        self.fields["when"].choices = [("", _("Alle dage")), *TaskFilter.choices]
         if closed:
             del self.fields["when"]
         self.helper = form_helper(mark_optional=False)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
@@ -137,8 +138,8 @@ def _sorted(found: QuerySet[Participant], sort: str) -> QuerySet[Participant]:
     return found.order_by("name_key", "pk")
 
 
-def participant_lines(participants: Iterable[Participant], today: dt.date) -> list[ParticipantLine]:
-    """Return each annotated participant as a page shows them; no query of its own."""
+def participant_lines(participants: Iterable[Any], today: dt.date) -> list[ParticipantLine]:
+    """Return each participant of `participants_matching` as a page shows them; no query of its own."""
     return [
         ParticipantLine(
             participant=person,

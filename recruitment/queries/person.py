@@ -2,13 +2,14 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.timezone import localdate
 
 from core.dates import format_danish_date
 from courses.enums import CURRENT, EnrolmentState
 from courses.models import Enrolment
-from evaluation.models import Response
+from evaluation.queries.participant import ParticipantMeasures, participant_measures
 from messaging.enums import MessageState
 from messaging.kinds import kind_label
 from messaging.models import OutboundMessage
@@ -32,8 +33,9 @@ from recruitment.queries.timeline import (
 from referrals.enums import ReferralKind
 from referrals.models import Referral
 from worklist.enums import TaskState
-from worklist.models import Task
 
+# Nobody is asked how they feel before somebody has spoken with them.
+BEFORE_MEASURES = (Stage.RECEIVED, Stage.CONTACTING)
 PLACES = (*CURRENT, EnrolmentState.WAITING)
 MESSAGE_BADGES: dict[MessageState, str] = {
     MessageState.PLANNED: "info",
@@ -129,26 +131,29 @@ class ParticipantPage:
     agreements: list[AgreementLine]
     messages: list[MessageLine]
     place: Enrolment | None
+    measures: ParticipantMeasures | None
     timeline: list[Entry]
 
 
 def participant_page(participant: Participant, today: dt.date) -> ParticipantPage:
     """Return the page of `participant`, who is in the active scope."""
-    about = {"participant": participant}
+    # By way of the person, so that each row knows whose it is without asking again. (The types of
+    # django-stubs do not know our QuerySets behind a related manager.)
+    of_person: Any = participant
     changes = list(participant.stage_changes.select_related("by"))
     attempts = list(participant.contact_attempts.select_related("by"))
-    tasks = list(with_subjects(Task.objects.filter(**about).in_order()))
+    tasks = list(with_subjects(of_person.tasks.in_order()))
     referrals = list(
-        Referral.objects.filter(**about).select_related("referrer__organisation", "entered_by").newest_first()
+        of_person.referrals.select_related("referrer__organisation", "entered_by").newest_first()
     )
     agreements = list(participant.agreements.select_related("recorded_by"))
-    messages = list(OutboundMessage.objects.filter(**about).newest_first())
+    messages = list(of_person.messages.newest_first())
     places = list(
-        Enrolment.objects.filter(**about)
-        .select_related("cohort", "state_changed_by")
-        .order_by("-created_at", "-pk")
+        participant.enrolments.select_related("cohort", "state_changed_by").order_by("-created_at", "-pk")
     )
-    responses = Response.objects.filter(**about).select_related("entered_by")
+    measures = participant_measures(participant, today)
+    answers = [measure.response for measure in (measures.later, measures.after, measures.before)]
+    responses = [answer for answer in answers if answer is not None]
     stage = Stage(participant.stage)
     # Of what happened at one moment, what followed stands above what caused it.
     entries = [
@@ -174,11 +179,12 @@ def participant_page(participant: Participant, today: dt.date) -> ParticipantPag
         tasks=task_lines([task for task in tasks if task.state == TaskState.OPEN], today),
         referrals=referrals,
         referred_by_others=any(referral.kind != ReferralKind.SELF for referral in referrals),
-        first_contact=stage in (Stage.RECEIVED, Stage.CONTACTING),
+        first_contact=stage in BEFORE_MEASURES,
         attempts=len(attempts),
         agreements=_agreement_lines(agreements),
         messages=[_message_line(message) for message in messages],
         place=next((place for place in places if place.state in PLACES), None),
+        measures=measures if responses or stage not in BEFORE_MEASURES else None,
         timeline=newest_first(entries),
     )
 

@@ -110,7 +110,7 @@ def of_enrolment(enrolment: Enrolment) -> list[Entry]:
 
 def of_response(response: Response) -> Entry:
     """Tell that a measure was answered, never what."""
-    what = f"{response.get_occasion_display()} besvaret"
+    what = f"Skema besvaret: {str(response.get_occasion_display()).lower()}"
     return Entry(response.recorded_at, who(response.entered_by), what)
 
 

@@ -25,6 +25,7 @@ from participants.services import (
 )
 from recruitment.forms.cohorts import PlaceParticipantForm
 from recruitment.forms.participants import (
+    SPOKEN_METHODS,
     AgreementForm,
     ContactForm,
     MoveForm,
@@ -65,6 +66,7 @@ def participant_detail(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _page(request: StaffRequest, participant: Participant, **forms: Any) -> HttpResponse:
     """Answer with the person's page; with a faulty form among `forms` it is a 422 that keeps the answers."""
+    participant.programme = request.programme  # at hand already: spares a query
     context = {
         "page": participant_page(participant, localdate()),
         "participant": participant,
@@ -72,7 +74,7 @@ def _page(request: StaffRequest, participant: Participant, **forms: Any) -> Http
         "move_form": MoveForm(),
         "place_form": PlaceParticipantForm(participant=participant, programme=request.programme),
         "contact_outcomes": ContactOutcome,
-        "agreement_methods": AgreementForm.base_fields["method"].choices,
+        "agreement_methods": SPOKEN_METHODS,
         "form": next(iter(forms.values()), None),
         **forms,
     }

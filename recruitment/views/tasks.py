@@ -35,12 +35,13 @@ def task_list(request: StaffRequest) -> HttpResponse:
     closed = request.GET.get("tab") == "closed"
     form = TaskFilterForm(request.GET, closed=closed)
     wanted = form.wanted()
-    tasks = closed_tasks(**wanted) if closed else open_tasks(today=today, **wanted)
+    kind, when = wanted.get("kind", ""), wanted.get("when", "")
+    tasks = closed_tasks(kind=kind) if closed else open_tasks(today=today, kind=kind, when=when)
     page = Paginator(tasks, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
-        "lines": task_lines(page.object_list, today),
+        "lines": task_lines(list(page.object_list), today),
         "counts": task_counts(today),
         "closed": closed,
         "narrowed": bool(wanted),
