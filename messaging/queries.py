@@ -134,14 +134,17 @@ def shown_text(message: OutboundMessage) -> str:
 
 
 def message_facts(message: OutboundMessage) -> list[tuple[str, str]]:
-    """Return what is known of the message as label and value, without what does not apply."""
+    """Return what is known of the message as label and value, without what does not apply.
+
+    Why it failed stands above them on the page, with what to do about it.
+    """
     facts = [
         ("Til", str(message.participant or message.referrer)),
         ("Adresse", message.address or ""),
         ("Planlagt", danish_moment(message.planned_at)),
         ("Hvornår", _when(message)),
         ("Forsøg", str(message.attempts or "")),
-        ("Hvad gik galt", message.fault),
+        ("Hvad gik galt", "" if message.state == MessageState.FAILED else message.fault),
         ("Hvorfor ikke", message.cancelled_because),
     ]
     return [(label, value) for label, value in facts if value]

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ from messaging.enums import MessageState
 from messaging.models import LEASE, OutboundMessage
 from messaging.services import Outcome, deliver_message, plan_message, reconcile_message
 from messaging.services import delivery as delivery_module
+from messaging.services.locking import sending_lock
 from tests.factories import NOW, make_programme, make_referrer
 from tests.messaging.conftest import Wire
 from tests.smtp_sink import SmtpSink
@@ -150,6 +152,17 @@ def sender_struck_by(
         process.wait(20)
 
 
+def wait_until_postgresql_notices(message: OutboundMessage) -> None:
+    """Wait for the end of a killed sender's session, and of its lock with it."""
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        with sending_lock(message.pk) as free:
+            if free:
+                return
+        time.sleep(0.02)
+    pytest.fail("the killed sender's lock was never let go of")
+
+
 def reconcile(message: OutboundMessage, channel: Wire | SmtpChannel | FolderChannel) -> Outcome:
     with scope(programme=message.programme):
         return reconcile_message(message_id=message.pk, channel=channel, now=LATER)
@@ -160,6 +173,7 @@ def test_a_sender_killed_between_send_and_mark_leaves_an_uncertain_message(
 ) -> None:
     with sender_struck_by(signal.SIGKILL, message, smtp_sink):
         pass
+    wait_until_postgresql_notices(message)
     assert state_of(message) == MessageState.CLAIMED
     assert reconcile(message, SmtpChannel()) is Outcome.UNCERTAIN
     with scope(programme=message.programme):
@@ -174,6 +188,7 @@ def test_a_sender_killed_between_send_and_mark_is_found_out_by_look_up(
     with override_settings(MAIL_FOLDER=tmp_path / "mail"):
         process = start_sender(message, "dying_folder")
         assert process.wait(30) == -signal.SIGKILL
+        wait_until_postgresql_notices(message)
         assert state_of(message) == MessageState.CLAIMED
         assert reconcile(message, FolderChannel()) is Outcome.SENT
     assert len(list((tmp_path / "mail").iterdir())) == 1
