@@ -17,7 +17,7 @@ from participants.models import ContactAttempt, Participant, StageChange
 from referrals.enums import ReferralKind
 from referrals.models import Referral
 from tests.factories import make_cohort, make_referrer
-from worklist.enums import TaskKind
+from worklist.enums import TaskKind, TaskState
 from worklist.models import Task
 
 
@@ -49,6 +49,17 @@ def fill(programme: Programme, rows: int, now: dt.datetime) -> list[Participant]
         Task.objects.bulk_create(
             Task(**about, kind=TaskKind.CALL, why="Ring.", due_on=now.date(), created_at=now)
             for about in plain[::2]  # the others have no next step
+        )
+        Task.objects.bulk_create(
+            Task(
+                **about,
+                kind=TaskKind.PLACE,
+                state=TaskState.DONE,
+                due_on=now.date(),
+                created_at=now,
+                closed_at=now,
+            )
+            for about in plain
         )
         cohort = make_cohort(programme, name=f"Hold med {rows}", capacity=max(rows, 1) % 60 + 1)
         Enrolment.objects.bulk_create(

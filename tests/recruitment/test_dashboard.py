@@ -21,13 +21,11 @@ from tests.factories import (
     make_enrolment,
     make_organisation,
     make_participant,
-    make_programme,
     make_referral,
     make_referrer,
     make_task,
     make_user,
 )
-from tests.recruitment.desk import fill, queries_of
 from worklist.enums import TaskKind
 
 DAY = dt.timedelta(days=1)
@@ -225,15 +223,3 @@ def test_dashboard_is_the_coordinators_alone(
     assert client_for(administrator).get(ADDRESS).status_code == 403
     anonymous = client_for(None).get(ADDRESS)
     assert (anonymous.status_code, anonymous["Location"]) == (302, f"/konto/login/?next={ADDRESS}")
-
-
-@pytest.mark.django_db
-def test_dashboard_takes_the_same_number_of_queries_with_1_30_and_3000_rows(client_for: ClientFor) -> None:
-    taken = {}
-    for rows in (1, 30, 3000):
-        programme = make_programme()
-        fill(programme, rows, timezone.now())
-        taken[rows] = queries_of(client_for(make_user(programme)), ADDRESS)
-
-    assert len(set(taken.values())) == 1, taken
-    assert taken[1] <= 30

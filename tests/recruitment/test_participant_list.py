@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import Programme, User
 from courses.enums import EnrolmentState
@@ -27,12 +26,10 @@ from tests.factories import (
     make_cohort,
     make_enrolment,
     make_participant,
-    make_programme,
     make_referral,
     make_task,
     make_user,
 )
-from tests.recruitment.desk import fill, queries_of
 
 DAY = dt.timedelta(days=1)
 ClientFor = Callable[[User | None], Client]
@@ -303,18 +300,3 @@ def test_participant_list_is_the_coordinators_alone(
     assert client_for(administrator).get(ADDRESS).status_code == 403
     anonymous = client_for(None).get(ADDRESS)
     assert (anonymous.status_code, anonymous["Location"]) == (302, f"/konto/login/?next={ADDRESS}")
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("asked", ["", "?search=anna&stage=ready&source=jobcentre&age=70-&sort=stage"])
-def test_participant_list_takes_the_same_number_of_queries_with_1_30_and_3000_rows(
-    asked: str, client_for: ClientFor
-) -> None:
-    taken = {}
-    for rows in (1, 30, 3000):
-        programme = make_programme()
-        fill(programme, rows, timezone.now())
-        taken[rows] = queries_of(client_for(make_user(programme)), ADDRESS + asked)
-
-    assert len(set(taken.values())) == 1, taken
-    assert taken[1] <= 10

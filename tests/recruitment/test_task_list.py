@@ -12,19 +12,16 @@ from django_scopes import scope
 
 from accounts.models import Programme, User
 from core.danish import add_working_days
-from participants.models import Participant
 from recruitment.queries.tasks import due_in_words, duration, open_tasks, task_lines
 from tests.factories import (
     NOW,
     TODAY,
     make_cohort,
     make_participant,
-    make_programme,
     make_referrer,
     make_task,
     make_user,
 )
-from tests.recruitment.desk import fill, queries_of
 from tests.recruitment.test_participant_detail import as_read, said_after
 from worklist.enums import TaskKind, TaskState
 from worklist.models import Task
@@ -457,22 +454,3 @@ def test_task_list_escapes_what_others_wrote(
         page = page_of(client, tab=tab)
         assert "<script>alert" not in page
         assert "&lt;script&gt;alert(1)" in page
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("asked", ["", "?kind=call&when=today", "?tab=closed"])
-def test_task_list_takes_the_same_number_of_queries_with_1_30_and_3000_rows(
-    asked: str, client_for: ClientFor
-) -> None:
-    taken = {}
-    for rows in (1, 30, 3000):
-        programme = make_programme()
-        fill(programme, rows, timezone.now())
-        make_task(programme, kind=TaskKind.OTHER, state=TaskState.DONE, closed_at=NOW)
-        with scope(programme=programme):
-            first = Participant.objects.order_by("pk").first()
-        make_task(programme, participant=first, state=TaskState.DONE, closed_at=NOW)
-        taken[rows] = queries_of(client_for(make_user(programme)), ADDRESS + asked)
-
-    assert len(set(taken.values())) == 1, taken
-    assert taken[1] <= 10
