@@ -134,6 +134,10 @@ class NewCohortForm(MeetingTimes, CohortForm):
 
     weekdays = weekdays_field(required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["starts"].required = self.fields["ends"].required = False
+
     def sections(self) -> list[Any]:
         return [
             *super().sections(),
@@ -216,8 +220,9 @@ class PlaceParticipantForm(RefusalForm):
     ) -> None:
         super().__init__(data, **kwargs)
         self.participant = participant
-        self.cohorts = current_cohorts(programme, today or timezone.localdate())
-        choices = [(seats.cohort.pk, _cohort_label(seats)) for seats in self.cohorts]
+        today = today or timezone.localdate()
+        self.cohorts = current_cohorts(programme, today)
+        choices = [(seats.cohort.pk, _cohort_label(seats, today)) for seats in self.cohorts]
         self.fields["cohort"].choices = choices  # type: ignore[attr-defined]
         self.helper = form_helper(Field("cohort", wrapper_class="choice-cards"))
 
@@ -240,14 +245,12 @@ class PlaceParticipantForm(RefusalForm):
             super().refuse(refusal)
 
 
-def _cohort_label(seats: CohortSeats) -> str:
-    free = (
-        ngettext("%(left)d ledig plads", "%(left)d ledige pladser", seats.seats_left)
-        % {"left": seats.seats_left}
-        if seats.seats_left
-        else _("fyldt – kun venteliste")
-    )
-    return f"{seats.cohort.name} – {format_danish_date(seats.cohort.starts_on)} – {free}"
+def _cohort_label(seats: CohortSeats, today: dt.date) -> str:
+    first_day = format_danish_date(seats.cohort.starts_on)
+    when = _("i gang siden %(day)s") if seats.cohort.starts_on <= today else _("starter %(day)s")
+    free = ngettext("%(left)d ledig plads", "%(left)d ledige pladser", seats.seats_left)
+    room = free % {"left": seats.seats_left} if seats.seats_left else _("fyldt, kun venteliste")
+    return f"{seats.cohort.name} – {when % {'day': first_day}} – {room}"
 
 
 class EnrolmentEndForm(RefusalForm):

@@ -20,6 +20,9 @@ WEEKDAYS = (
 # Nobody meets earlier; and no Danish clock is put forward or back later.
 EARLIEST = dt.time(6)
 
+STARTS_MISSING = _("Skriv, hvornår I begynder, for eksempel 10.00.")
+ENDS_MISSING = _("Skriv, hvornår I slutter, for eksempel 12.30.")
+
 
 def weekdays_field(*, required: bool) -> forms.TypedMultipleChoiceField:
     """Return the question on which days of the week a cohort meets; answers are numbers, Monday is 0."""
@@ -41,13 +44,16 @@ def _clock() -> forms.TimeInput:
 
 
 class MeetingTimes(forms.Form):
-    """Two clock times, the second after the first; asked for where `times_wanted`."""
+    """Two clock times, the second after the first; a form may ask only where `times_wanted`."""
 
     starts = DanishTimeField(
-        label=_("Fra kl."), required=False, help_text=_("For eksempel 10.00"), widget=_clock()
+        label=_("Fra kl."),
+        required_message=STARTS_MISSING,
+        help_text=_("For eksempel 10.00"),
+        widget=_clock(),
     )
     ends = DanishTimeField(
-        label=_("Til kl."), required=False, help_text=_("For eksempel 12.30"), widget=_clock()
+        label=_("Til kl."), required_message=ENDS_MISSING, help_text=_("For eksempel 12.30"), widget=_clock()
     )
 
     def times_wanted(self) -> bool:
@@ -58,10 +64,9 @@ class MeetingTimes(forms.Form):
         answers = super().clean() or {}
         starts, ends = answers.get("starts"), answers.get("ends")
         if self.times_wanted():
-            if starts is None and "starts" not in self.errors:
-                self.add_error("starts", _("Skriv, hvornår I begynder, for eksempel 10.00."))
-            if ends is None and "ends" not in self.errors:
-                self.add_error("ends", _("Skriv, hvornår I slutter, for eksempel 12.30."))
+            for name, missing in (("starts", STARTS_MISSING), ("ends", ENDS_MISSING)):
+                if answers.get(name) is None and name not in self.errors:
+                    self.add_error(name, missing)
         if starts is not None and starts < EARLIEST:
             self.add_error("starts", _("Skriv et tidspunkt efter kl. 6.00, for eksempel 10.00."))
         elif starts is not None and ends is not None and ends <= starts:

@@ -48,7 +48,8 @@ def session_create_weekly(request: StaffRequest, pk: int) -> HttpResponse:
     """Add several sessions, week by week."""
     cohort = get_object_or_404(Cohort, pk=pk)
     form = WeeklySessionsForm(
-        request.POST if request.method == "POST" else None, initial={"venue": cohort.venue_id}
+        request.POST if request.method == "POST" else None,
+        initial={"venue": cohort.venue_id, "first_on": cohort.starts_on},
     )
     if request.method == "POST" and form.is_valid():
         try:

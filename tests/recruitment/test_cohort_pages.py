@@ -53,7 +53,7 @@ def test_cohort_list_shows_running_coming_and_past_cohorts(client, programme):
     page = text(client.get(address("cohort_list")))
     assert page.index("Nuholdet") < page.index("Snartholdet") < page.index("Dengangholdet")
     assert "1 af 8" in page
-    assert f"{today():%d.%m.%Y} kl. 09.00" in page
+    assert f"{today():%d.%m.%Y} kl.&nbsp;09.00" in page
     assert "Fyldt" in page
     assert "1 på venteliste" in page
     assert "Afsluttet" in page

@@ -205,9 +205,11 @@ def test_participant_place_offers_the_cohorts_one_can_join(client, programme, ri
     full = upcoming(programme, name="Junihold", capacity=1)
     make_enrolment(full)
     over(programme, name="Gammelhold")
+    running(programme, name="Nuholdet", capacity=1)
     page = text(client.get(address("participant_place", rita.pk)))
-    assert f"Majholdet – {in_days(14):%d.%m.%Y} – 3 ledige pladser" in page
-    assert "fyldt – kun venteliste" in page
+    assert f"Majholdet – starter {in_days(14):%d.%m.%Y} – 3 ledige pladser" in page
+    assert "fyldt, kun venteliste" in page
+    assert f"Nuholdet – i gang siden {in_days(-14):%d.%m.%Y} – 1 ledig plads" in page
     assert "Gammelhold" not in page
 
 
