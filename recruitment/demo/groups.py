@@ -18,6 +18,7 @@ from recruitment.demo.calendar import working_moment
 from recruitment.demo.people import People
 
 WEEKS = 6
+SEASONS = ("Vinter", "Forårs", "Sommer", "Efterårs")  # from December on, three months each
 
 
 @dataclass
@@ -28,15 +29,7 @@ class Groups(People):
         self, starts_on: dt.date, wanted: int, venues: list[Venue], number: int, opening: dt.date
     ) -> None:
         made: list[Cohort] = []
-        season = {12: "Vinter", 1: "Vinter", 2: "Vinter", 3: "Forår", 4: "Forår", 5: "Forår"} | {
-            6: "Sommer",
-            7: "Sommer",
-            8: "Sommer",
-            9: "Efterår",
-            10: "Efterår",
-            11: "Efterår",
-        }
-        name = f"{season[starts_on.month]}holdet {starts_on.year} ({number + 1})"
+        name = f"{SEASONS[starts_on.month % 12 // 3]}holdet {starts_on.year} ({number + 1})"
         made_on = max(opening + dt.timedelta(days=1), starts_on - dt.timedelta(weeks=13))
         made_on = min(made_on, self.today - dt.timedelta(days=9))
 

@@ -187,7 +187,8 @@ def _save_with_free_reference(referral: Referral) -> Referral:
 
 def _keep_agreements(referral: Referral, answers: Answers, by: User | None, now: dt.datetime) -> None:
     said = {AgreementKind.REFERRED: answers.agreed, AgreementKind.FEEDBACK: answers.feedback_allowed}
-    method = AGREEMENT_METHODS.get(Intake(referral.intake), AgreementMethod.REFERRER)
+    by_form = AgreementMethod.FORM if referral.kind == ReferralKind.SELF else AgreementMethod.REFERRER
+    method = AGREEMENT_METHODS.get(Intake(referral.intake), by_form)
     for agreement, yes in said.items():
         if yes:
             give_agreement(
