@@ -82,7 +82,8 @@ def of_message(message: OutboundMessage) -> Entry:
     }
     state = states.get(MessageState(message.state), "venter på at blive sendt")
     note = message.fault or message.cancelled_because
-    return Entry(at, "", f"Besked “{label}”: {state}", note, message.participant)
+    to = f" til {message.referrer}" if message.referrer_id else ""
+    return Entry(at, "", f"Besked “{label}”{to}: {state}", note, message.participant)
 
 
 def of_agreement(agreement: Agreement) -> list[Entry]:

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django_scopes import scope
 
 from accounts.models import Programme, User
+from messaging.enums import MessageState
+from messaging.models import OutboundMessage
 from participants.enums import ContactMethod, ContactOutcome, Outcome, Stage
 from participants.services import change_stage, record_contact_attempt
 from recruitment.queries.dashboard import dashboard
@@ -140,6 +142,38 @@ def test_dashboard_tells_who_did_what_when(in_scope: Programme, coordinator: Use
         ("Kirsten Koordinator", "Telefon: fik fat i personen"),
     }
     assert told[3:] == [("", "Tilmeldte sig selv"), ("Henrik Henviser", "Henvist: Jobcenter")]
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (MessageState.PLANNED, "venter på at blive sendt"),
+        (MessageState.CLAIMED, "venter på at blive sendt"),
+        (MessageState.SENT, "sendt"),
+        (MessageState.FAILED, "kunne ikke sendes"),
+        (MessageState.UNCERTAIN, "måske sendt"),
+        (MessageState.CANCELLED, "ikke sendt"),
+    ],
+)
+def test_dashboard_tells_how_a_message_went_and_to_whom(
+    state: MessageState, said: str, in_scope: Programme
+) -> None:
+    OutboundMessage.objects.create(
+        programme=in_scope,
+        kind="x",
+        unique_key="1",
+        referrer=make_referrer(in_scope, name="Henrik Henviser"),
+        state=state,
+        planned_at=NOW,
+        send_after=NOW,
+        claimed_at=NOW,
+        sent_at=NOW,
+        fault="Postkassen er fuld",
+    )
+
+    entry = dashboard(in_scope, TODAY).activity[0]
+
+    assert (entry.what, entry.note) == (f"Besked “x” til Henrik Henviser: {said}", "Postkassen er fuld")
 
 
 def test_dashboard_of_a_new_programme_says_what_to_do_first(

@@ -1,19 +1,24 @@
 """Moves that the coordinator makes by hand, and what they mean for the seat."""
 
 import datetime as dt
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
+from django_scopes import scope
 
 from accounts.models import Programme, User
 from courses.enums import EnrolmentState
-from courses.services import place_participant
+from courses.models import Enrolment
+from courses.services import NotReady, place_participant
 from participants.enums import Outcome, Stage
 from participants.models import Participant
 from participants.services import MoveNotAllowed, OutcomeMissing
 from participants.transitions import BY_THEMSELVES, TRANSITIONS
 from recruitment.queries.person import MOVE_LABELS, moves_by_hand
 from recruitment.services import move_participant
-from tests.factories import make_cohort, make_enrolment, make_participant
+from tests.factories import NOW, make_cohort, make_enrolment, make_participant, make_programme
 
 EVERY_MOVE = [(from_stage, to_stage) for from_stage in Stage for to_stage in Stage if from_stage != to_stage]
 BY_HAND = [move for move in EVERY_MOVE if move[1] in TRANSITIONS[move[0]] and move not in BY_THEMSELVES]
@@ -119,3 +124,34 @@ def test_a_refused_close_leaves_the_seat(in_scope: Programme, coordinator: User,
 
     place.refresh_from_db()
     assert place.state == EnrolmentState.ENROLLED
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("round_", range(5))
+def test_closing_and_placing_at_once_never_leaves_a_seat_with_somebody_who_has_stopped(round_: int) -> None:
+    programme = make_programme()
+    cohort = make_cohort(programme, capacity=1)
+    anna = make_participant(programme, stage=Stage.READY)
+
+    def close() -> None:
+        move_participant(participant=anna, to_stage=Stage.CLOSED, outcome=Outcome.DECLINED, by=None, now=NOW)
+
+    def place() -> None:
+        place_participant(cohort=cohort, participant=anna, by=None, now=NOW)
+
+    def at_once(act: Callable[[], None]) -> None:
+        try:
+            with scope(programme=programme):
+                act()
+        except (MoveNotAllowed, NotReady):
+            pass  # the one who comes last is refused
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(at_once, [close, place] if round_ % 2 else [place, close]))
+
+    with scope(programme=programme):
+        stage = Participant.objects.get().stage
+        assert Enrolment.objects.all().current().exists() == (stage == Stage.PLACED)
+        assert stage in (Stage.CLOSED, Stage.PLACED)
