@@ -16,6 +16,7 @@ NAVIGATION = (
     ("recruitment:dashboard", _("Overblik"), Permission.SEE_DASHBOARD),
     ("recruitment:task_list", _("Opgaver"), Permission.SEE_DASHBOARD),
     ("recruitment:participant_list", _("Deltagere"), Permission.SEE_PARTICIPANTS),
+    ("referrals:arrival_list", _("Henvisninger"), Permission.SEE_PARTICIPANTS),
     ("recruitment:cohort_list", _("Hold"), Permission.MANAGE_COHORTS),
     ("evaluation:measure_list", _("Målinger"), Permission.MANAGE_MEASURES),
     ("recruitment:partner_list", _("Samarbejde"), Permission.MANAGE_PARTNERS),

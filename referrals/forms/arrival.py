@@ -100,7 +100,7 @@ def make_field(name: str, words: Wording, spec: FormKind, programme: Programme) 
         choices: list[Any] = [(option.value, option.label) for option in options]
         messages = {"required": words.missing, "invalid_choice": words.missing}
         return forms.ChoiceField(
-            label=words.label, choices=choices, widget=forms.RadioSelect, error_messages=messages
+            label=words.label, choices=choices, initial=options[0].value, error_messages=messages
         )
     if name in ("agreed", "feedback_allowed", "same_phone_confirmed"):
         return _tick(words)
@@ -148,12 +148,13 @@ class PersonForm(SubmissionKeyMixin, forms.Form):
     def helper(self) -> FormHelper:
         """The layout, made when it is drawn, since an error may bring a question with it."""
         _ = self.errors  # validates, once
-        return form_helper(*(self.section(section) for section in self.spec.sections))
+        numbered = enumerate(self.spec.sections, start=1)
+        return form_helper(*(self.section(section, number) for number, section in numbered))
 
-    def section(self, section: SectionSpec) -> Section:
-        """Return the section with each of its rows."""
+    def section(self, section: SectionSpec, number: int) -> Section:
+        """Return the section with each of its rows; the check page leads back to it by its id."""
         rows = [row if isinstance(row, str) else SideBySide(*row) for row in section.rows]
-        return Section(str(section.legend), *rows, hint=str(section.hint))
+        return Section(str(section.legend), *rows, hint=str(section.hint), css_id=f"afsnit-{number}")
 
     def answers(self) -> Answers:
         """Return what a valid form said."""
@@ -217,9 +218,9 @@ class ArrivalForm(SpamGuardMixin, PersonForm):
             self.add_error("phone", self.SAME_PHONE)
         return cleaned
 
-    def section(self, section: SectionSpec) -> Section:
+    def section(self, section: SectionSpec, number: int) -> Section:
         """Return the section; the tick for a number typed twice comes with its error."""
-        drawn = super().section(section)
+        drawn = super().section(section, number)
         if self.same_phone and "phone" in section.names:
             place = next(place for place, row in enumerate(section.rows) if "phone" in row)
             drawn.fields.insert(place + 1, "same_phone_confirmed")

@@ -191,8 +191,7 @@ JOBCENTRE = FormKind(
             _("Borgerens situation"), _("For eksempel sygedagpenge, kontanthjælp eller jobafklaring.")
         ),
         "referrer_workplace": Wording(
-            _("Arbejdssted"),
-            _("For eksempel Jobcenter Esbjerg, team sygedagpenge."),
+            _("Jobcenter"),
             missing=_("Skriv, hvilket jobcenter du arbejder på"),
             autocomplete="organization",
         ),

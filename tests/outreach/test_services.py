@@ -1,10 +1,8 @@
 """Partners and referrers: found again, never doubled, never changed by what a public form says."""
 
 import datetime as dt
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
 from django_scopes import scope
 
 from accounts.models import Programme, User
@@ -22,6 +20,7 @@ from outreach.services import (
     update_organisation,
     update_referrer,
 )
+from tests.concurrency import at_once
 from tests.factories import TODAY, make_organisation, make_programme, make_referrer
 
 
@@ -121,21 +120,17 @@ def test_find_or_create_referrer_stays_within_the_programme(in_scope: Programme,
 def test_find_or_create_referrer_by_ten_at_once_is_one_person(now: dt.datetime) -> None:
     programme = make_programme()
 
-    def refer(_: int) -> int:
-        try:
-            with scope(programme=programme):
-                return find_or_create_referrer(
-                    programme=programme,
-                    name="Åse Ærø",
-                    email="aase@jobcenter.example",
-                    workplace="Jobcenter Esbjerg",
-                    now=now,
-                ).pk
-        finally:
-            connection.close()
+    def refer() -> int:
+        with scope(programme=programme):
+            return find_or_create_referrer(
+                programme=programme,
+                name="Åse Ærø",
+                email="aase@jobcenter.example",
+                workplace="Jobcenter Esbjerg",
+                now=now,
+            ).pk
 
-    with ThreadPoolExecutor(10) as pool:
-        found = set(pool.map(refer, range(10)))
+    found = set(at_once(refer, times=10, threads=10))
 
     assert len(found) == 1
     with scope(programme=programme):
