@@ -81,11 +81,14 @@ class Story(Groups):
         while monday <= self.today:
             self.at(
                 danish_moment(add_working_days(monday - dt.timedelta(days=1), 1), dt.time(8, 5)),
-                lambda now: plan_silent_referrer_nudges(now=now) and None,
+                self._remind,
             )
             monday += dt.timedelta(weeks=1)
         self.at(working_moment(self.today - dt.timedelta(weeks=5), self.draw), self._referrer_leaves)
         self.at(working_moment(self.today - dt.timedelta(weeks=6), self.draw), self._note_key_persons)
+
+    def _remind(self, now: dt.datetime) -> None:
+        plan_silent_referrer_nudges(now=now)
 
     def _referrer_leaves(self, now: dt.datetime) -> None:
         for referrer in Referrer.objects.filter(name=cast.LEFT_THE_JOB):
