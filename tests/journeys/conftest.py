@@ -1,13 +1,14 @@
 """A browser for the journeys: Debian's Chromium, and pages that fail on a script error or a CSP report."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-CHROMIUM = shutil.which("chromium")
+from config.prepare import browser as find_browser
+
+CHROMIUM = find_browser()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
