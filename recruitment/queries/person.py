@@ -155,6 +155,7 @@ def participant_page(participant: Participant, today: dt.date) -> ParticipantPag
     answers = [measure.response for measure in (measures.later, measures.after, measures.before)]
     responses = [answer for answer in answers if answer is not None]
     stage = Stage(participant.stage)
+    place = next((place for place in places if place.state in PLACES), None)
     # Of what happened at one moment, what followed stands above what caused it.
     entries = [
         *[of_closed_task(task) for task in tasks if task.state != TaskState.OPEN],
@@ -173,7 +174,7 @@ def participant_page(participant: Participant, today: dt.date) -> ParticipantPag
         what_now=WHAT_NOW[stage],
         steps=steps(participant, changes),
         step_number=_standing(_last_open_stage(stage, changes)) + 1,
-        moves=moves_by_hand(stage),
+        moves=moves_by_hand(stage, has_place=place is not None),
         can_close=stage != Stage.CLOSED,
         since=localdate(participant.stage_changed_at),
         tasks=task_lines([task for task in tasks if task.state == TaskState.OPEN], today),
@@ -183,16 +184,21 @@ def participant_page(participant: Participant, today: dt.date) -> ParticipantPag
         attempts=len(attempts),
         agreements=_agreement_lines(agreements),
         messages=[_message_line(message) for message in messages],
-        place=next((place for place in places if place.state in PLACES), None),
+        place=place,
         measures=measures if responses or stage not in BEFORE_MEASURES else None,
         timeline=newest_first(entries),
     )
 
 
-def moves_by_hand(stage: Stage) -> list[Move]:
-    """Return the moves of the table that a person makes, in the order of the path; closing stands apart."""
+def moves_by_hand(stage: Stage, *, has_place: bool) -> list[Move]:
+    """Return the moves of the table that a person makes, in the order of the path; closing stands apart.
+
+    Somebody whose place ended while they paused has no cohort to come back to.
+    """
     targets = [to for to in Stage if to in TRANSITIONS[stage] and to != Stage.CLOSED]
     offered = [to for to in targets if (stage, to) not in BY_THEMSELVES]
+    if stage == Stage.PAUSED and not has_place:
+        offered.remove(Stage.ACTIVE)
     return [
         Move(to, MOVE_LABELS[stage, to], primary=stage == Stage.CONVERSATION and to == Stage.READY)
         for to in offered

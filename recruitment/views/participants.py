@@ -96,10 +96,12 @@ def participant_edit(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @require_permission(Permission.CHANGE_PARTICIPANTS)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def participant_contact(request: StaffRequest, pk: int) -> HttpResponse:
-    """Note an attempt to reach the person."""
+    """Note an attempt to reach the person. Opened anew, the address of a faulty form leads back to them."""
     participant = get_object_or_404(Participant, pk=pk)
+    if request.method == "GET":
+        return redirect("recruitment:participant_detail", pk=pk)
     form = ContactForm(request.POST)
     if not form.is_valid():
         return _page(request, participant, contact_form=form)
@@ -117,10 +119,12 @@ def participant_contact(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @require_permission(Permission.CHANGE_PARTICIPANTS)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def participant_move(request: StaffRequest, pk: int) -> HttpResponse:
-    """Move the person on the path."""
+    """Move the person on the path. Opened anew, the address of a faulty form leads back to them."""
     participant = get_object_or_404(Participant, pk=pk)
+    if request.method == "GET":
+        return redirect("recruitment:participant_detail", pk=pk)
     form = MoveForm(request.POST)
     if not form.is_valid():
         return _page(request, participant, move_form=form)

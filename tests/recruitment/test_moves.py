@@ -50,10 +50,14 @@ def test_move_participant_makes_the_moves_of_the_table_that_are_made_by_hand_and
 
 @pytest.mark.parametrize("stage", Stage)
 def test_every_move_made_by_hand_has_a_button_with_words(stage: Stage) -> None:
-    buttons = {move.to_stage for move in moves_by_hand(stage)}
+    buttons = {move.to_stage for move in moves_by_hand(stage, has_place=True)}
 
     assert buttons == {to for from_stage, to in BY_HAND if from_stage == stage and to != Stage.CLOSED}
     assert {(stage, to) for to in buttons} <= set(MOVE_LABELS)
+
+
+def test_somebody_who_paused_and_lost_the_place_is_not_offered_to_come_back_to_it() -> None:
+    assert [move.to_stage for move in moves_by_hand(Stage.PAUSED, has_place=False)] == [Stage.READY]
 
 
 @pytest.mark.parametrize(

@@ -658,13 +658,20 @@ def test_participant_pages_of_another_programme_are_not_there(
     assert there.status_code in (200, 302)
 
 
-@pytest.mark.parametrize("act", [act for act, method in ACTS.items() if method == "post"])
-def test_participant_acts_take_a_post(
-    act: str, programme: Programme, coordinator: User, client_for: ClientFor
+@pytest.mark.parametrize(("act", "status"), [("kontakt/", 302), ("flyt/", 302), ("aftale/", 405)])
+def test_participant_acts_take_a_post_and_a_get_changes_nothing(
+    act: str, status: int, programme: Programme, coordinator: User, client_for: ClientFor
 ) -> None:
-    anna = make_participant(programme)
+    anna = make_participant(programme, stage=Stage.CONVERSATION)
 
-    assert client_for(coordinator).get(address(anna, act)).status_code == 405
+    response = client_for(coordinator).get(address(anna, act), SENT[act])
+
+    assert response.status_code == status
+    assert response.get("Location") in (None, address(anna))
+    with scope(programme=programme):
+        assert Participant.objects.get().stage == Stage.CONVERSATION
+        assert not ContactAttempt.objects.exists()
+        assert not Agreement.objects.exists()
 
 
 def test_participant_detail_escapes_what_others_wrote(
