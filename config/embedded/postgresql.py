@@ -17,6 +17,9 @@ from config.embedded.folder import DATABASE, DataFolder, ServersUnavailable
 
 STOP = signal.SIGINT  # "fast shutdown": sessions are ended, everything is written
 START_SECONDS = 60  # recovery after a crash is included
+# A refused statement is logged without its values: they are people's names and words.
+QUIET_OPTIONS = ("log_min_error_statement=panic", "log_error_verbosity=terse")
+CONNECTIONS = 200  # web, worker and beat need 20; tests of concurrency open 20 each, on up to 4 workers
 # Test data are thrown away, so nothing waits for the disk.
 THROWAWAY_OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
@@ -49,6 +52,8 @@ def start(folder: DataFolder, sockets: Path, *, throwaway: bool, keep: int) -> s
         "listen_addresses=",
         f"unix_socket_directories={sockets}",
         "unix_socket_permissions=0700",
+        f"max_connections={CONNECTIONS}",
+        *QUIET_OPTIONS,
         *(THROWAWAY_OPTIONS if throwaway else ()),
     ]
     process = processes.start(

@@ -6,6 +6,7 @@ import stat
 import subprocess
 from pathlib import Path
 
+import psycopg2
 import pytest
 import redis
 
@@ -54,6 +55,18 @@ def test_real_data_wait_for_the_disk_and_test_data_do_not(tmp_path: Path) -> Non
         assert ask(endpoints.database_url, "SHOW fsync") == "on"
     with servers(tmp_path / "throwaway", throwaway=True) as endpoints:
         assert ask(endpoints.database_url, "SHOW fsync") == "off"
+
+
+def test_the_log_of_a_refused_statement_holds_none_of_its_values(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    with servers(folder, throwaway=True) as endpoints, cursor_at(endpoints.database_url) as cursor:
+        cursor.execute("CREATE TABLE person (email text UNIQUE)")
+        cursor.execute("INSERT INTO person VALUES ('aase@example.dk')")
+        with pytest.raises(psycopg2.errors.UniqueViolation):
+            cursor.execute("INSERT INTO person VALUES ('aase@example.dk')")
+    log = (folder / "log" / "postgresql.log").read_text()
+    assert "duplicate key value" in log
+    assert "aase@example.dk" not in log
 
 
 def test_two_starts_at_once_share_one_pair_of_servers(tmp_path: Path) -> None:
