@@ -49,7 +49,7 @@ def _funnel(funnel: Funnel) -> Figure | None:
         return None
     referred = funnel.count("referred")
     return Figure(
-        svg=funnel_chart(list(zip(STEP_LABELS, funnel.total.counts, strict=True))),
+        svg=funnel_chart(tuple(zip(STEP_LABELS, funnel.total.counts, strict=True))),
         caption="Så langt er de kommet",
         headers=["Trin", "Personer", "Andel af de henviste"],
         rows=[

@@ -164,9 +164,10 @@ def measure_flags(
     """
     flags = []
     if before_on and after_on and (after_on - before_on).days < programme.after_measure_min_days:
+        between = _days(max(0, (after_on - before_on).days))
         flags.append(
-            f"Der gik kun {_days((after_on - before_on).days)} mellem de to målinger. Skemaet spørger til de "
-            "sidste to uger, så de overlapper."
+            f"Der er {between} mellem de to målinger. Skemaet spørger til de sidste to uger, "
+            "så de overlapper."
         )
     if last_session_on and after_on and (after_on - last_session_on).days > programme.after_measure_max_days:
         flags.append(

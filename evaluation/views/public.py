@@ -32,5 +32,7 @@ def questionnaire(request: HttpRequest, link: LinkToken) -> HttpResponse:
 @require_safe
 def questionnaire_thanks(request: HttpRequest, programme: str | None = None) -> HttpResponse:
     """Say thank you, without a score, and whom to call if things are hard; safe to open again."""
-    found = Programme.objects.filter(slug=programme).first() if programme else None
-    return render(request, "evaluation/questionnaire_thanks.html", {"programme": found})
+    programmes = Programme.objects.filter(slug=programme) if programme else Programme.objects.all()
+    found = list(programmes[:2])
+    context = {"programme": found[0] if len(found) == 1 else None}
+    return render(request, "evaluation/questionnaire_thanks.html", context)

@@ -163,6 +163,14 @@ def test_questionnaire_thanks_show_whom_to_call_and_no_verdict(opened):
         assert verdict not in words
 
 
+def test_questionnaire_thanks_show_the_only_programme_there_is(client, programme):
+    assert "20 12 34 56" in read(client.get("/skema/tak/"))
+
+
+def test_questionnaire_thanks_do_not_guess_among_several(client, programme, other_programme):
+    assert "20 12 34 56" not in read(client.get("/skema/tak/"))
+
+
 def test_questionnaire_thanks_work_without_a_programme_and_with_an_unknown_one(client, db):
     for address in ("/skema/tak/", "/skema/tak/findes-ikke/"):
         response = client.get(address)
