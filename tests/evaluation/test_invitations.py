@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from core.tokens import LinkUnusable, consume_token, open_token
 from evaluation.enums import Occasion
@@ -17,9 +18,12 @@ from evaluation.services import (
     invite_to_measure,
     plan_measure_invitation,
 )
+from messaging.channels import SmtpChannel
 from messaging.kinds import get_kind
 from messaging.models import OutboundMessage
+from messaging.services import Outcome, deliver_message
 from tests.factories import make_participant, make_response
+from tests.smtp_sink import running_sink
 
 
 @pytest.fixture
@@ -161,3 +165,31 @@ def test_the_mail_is_no_longer_wanted_once_answered_or_stopped(anna, coordinator
 def test_the_kind_is_registered_with_a_danish_label():
     assert get_kind("measure_invitation") is MEASURE_INVITATION
     assert str(MEASURE_INVITATION.label) == "Invitation til skema"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_mail_reaches_the_person_and_opens_the_questionnaire(anna, coordinator, client):
+    now = timezone.now()
+    message = plan(anna, coordinator, now)
+    with running_sink() as sink:
+        assert deliver_message(message_id=message.pk, channel=SmtpChannel(), now=now) is Outcome.SENT
+        again = deliver_message(message_id=message.pk, channel=SmtpChannel(), now=now)
+    assert again is Outcome.NOTHING_DUE
+    (mail,) = sink.mails
+    assert mail["To"] == anna.email
+    text = mail.get_body(("plain",)).get_content()
+    assert client.get(f"/skema/{token_in(text)}/").url == "/skema/"
+    assert "I de sidste 2 uger" in client.get("/skema/").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_that_waits_is_called_off_when_the_answer_comes_first(anna, coordinator):
+    now = timezone.now()
+    message = plan(anna, coordinator, now)
+    Invitation.objects.update(answered_at=now)
+    with running_sink() as sink:
+        outcome = deliver_message(message_id=message.pk, channel=SmtpChannel(), now=now)
+    assert outcome is Outcome.CANCELLED
+    assert sink.mails == []
+    message.refresh_from_db()
+    assert message.cancelled_because == "Skemaet er allerede besvaret."
