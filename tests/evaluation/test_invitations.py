@@ -1,6 +1,7 @@
 """Asking for a measure: one invitation, the newest link, and the mail that says nothing."""
 
 import datetime as dt
+from contextlib import closing
 
 import pytest
 from django.utils import timezone
@@ -171,10 +172,9 @@ def test_the_kind_is_registered_with_a_danish_label():
 def test_the_mail_reaches_the_person_and_opens_the_questionnaire(anna, coordinator, client):
     now = timezone.now()
     message = plan(anna, coordinator, now)
-    with running_sink() as sink:
-        assert deliver_message(message_id=message.pk, channel=SmtpChannel(), now=now) is Outcome.SENT
-        again = deliver_message(message_id=message.pk, channel=SmtpChannel(), now=now)
-    assert again is Outcome.NOTHING_DUE
+    with running_sink() as sink, closing(SmtpChannel()) as channel:
+        assert deliver_message(message_id=message.pk, channel=channel, now=now) is Outcome.SENT
+        assert deliver_message(message_id=message.pk, channel=channel, now=now) is Outcome.NOTHING_DUE
     (mail,) = sink.mails
     assert mail["To"] == anna.email
     text = mail.get_body(("plain",)).get_content()
@@ -187,8 +187,8 @@ def test_a_mail_that_waits_is_called_off_when_the_answer_comes_first(anna, coord
     now = timezone.now()
     message = plan(anna, coordinator, now)
     Invitation.objects.update(answered_at=now)
-    with running_sink() as sink:
-        outcome = deliver_message(message_id=message.pk, channel=SmtpChannel(), now=now)
+    with running_sink() as sink, closing(SmtpChannel()) as channel:
+        outcome = deliver_message(message_id=message.pk, channel=channel, now=now)
     assert outcome is Outcome.CANCELLED
     assert sink.mails == []
     message.refresh_from_db()
