@@ -6,6 +6,7 @@ count of a few people, and "over 90 %" or "under 10 %" instead of the ends.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 from evaluation.enums import SelfRatedHealth
 from evaluation.queries.results import HealthResult, Results
@@ -93,10 +94,16 @@ def number(value: float | None, places: int = 1, *, signed: bool = False) -> str
     """Return a number as Danes write it, 15,3, with a real minus sign; "–" for none."""
     if value is None:
         return NOTHING
-    text = f"{value:+.{places}f}" if signed else f"{value:.{places}f}"
+    rounded = half_up(value, places)
+    text = f"{rounded:+.{places}f}" if signed else f"{rounded:.{places}f}"
     if float(text) == 0:
         text = text.lstrip("+-")
     return text.replace(".", ",").replace("-", "−")
+
+
+def half_up(value: float, places: int) -> Decimal:
+    """Return the value rounded as by hand: 12.5 to 13, and 14.499999999999998, which is 14.5, to 15."""
+    return Decimal(str(round(value, 9))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
 def percent(share: float | None) -> str:
@@ -211,4 +218,4 @@ def _distribution(health: HealthResult) -> tuple[tuple[str, int, int], ...]:
 
 
 def _rounded(value: float | None, places: int) -> float | None:
-    return None if value is None else round(value, places)
+    return None if value is None else float(half_up(value, places))

@@ -62,13 +62,15 @@ def sources_chart(funnel: Funnel) -> SafeString:
 def months_chart(months: tuple[MonthRow, ...]) -> SafeString:
     """Return a column for each month's referrals."""
     rows = [{"month": row.label, "referrals": row.count} for row in months]
+    most = max(1, *(row.count for row in months))
     base = alt.Chart(alt.Data(values=rows)).encode(
         x=alt.X("month:N", sort=None, title=None, axis=alt.Axis(labelAngle=-45, ticks=False)),
         y=alt.Y(
             "referrals:Q",
             title=None,
-            axis=alt.Axis(tickMinStep=1, format="d", domain=False, ticks=False),
-            scale=alt.Scale(domain=[0, max(1, *(row.count for row in months))]),
+            # No more ticks than people, or the axis counts halves and writes 2 twice.
+            axis=alt.Axis(tickCount=min(4, most), format="d", domain=False, ticks=False),
+            scale=alt.Scale(domain=[0, most]),
         ),
     )
     chart = base.mark_bar(color=ACCENT, cornerRadiusEnd=2).properties(height=200)

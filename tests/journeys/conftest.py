@@ -4,7 +4,14 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Response,
+    sync_playwright,
+)
 
 from config.prepare import browser as find_browser
 
@@ -35,17 +42,30 @@ class Visitor:
 
     def __init__(self, context: BrowserContext) -> None:
         self.context = context
-        self.complaints: list[str] = []
+        self._heard: list[tuple[str, str, str]] = []
+        self._refusals: set[str] = set()
         self.page = self.new_page()
 
     def new_page(self) -> Page:
         page = self.context.new_page()
-        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
-        page.on(
-            "console",
-            lambda line: line.type == "error" and self.complaints.append(f"{page.url}: {line.text}"),
-        )
+        page.on("pageerror", lambda error: self._heard.append((page.url, str(error), "")))
+        page.on("console", lambda line: self._hear(page, line))
+        page.on("response", self._note_refusal)
         return page
+
+    @property
+    def complaints(self) -> list[str]:
+        """Script errors, breaches of the Content-Security-Policy, missing files; not a page's own 422."""
+        return [f"{page}: {text}" for page, text, source in self._heard if source not in self._refusals]
+
+    def _hear(self, page: Page, line: ConsoleMessage) -> None:
+        if line.type == "error":
+            loading = line.text.startswith("Failed to load resource")
+            self._heard.append((page.url, line.text, line.location["url"] if loading else ""))
+
+    def _note_refusal(self, response: Response) -> None:
+        if response.status >= 400 and response.request.is_navigation_request():
+            self._refusals.add(response.url)
 
 
 @pytest.fixture
@@ -61,8 +81,9 @@ def open_browser(browser: Browser, live_server) -> Iterator[Callable[..., Visito
             "base_url": live_server.url,
             "locale": "da-DK",
             "timezone_id": "Europe/Copenhagen",
+            "viewport": {"width": 1280, "height": 900},
         } | options
-        visitor = Visitor(browser.new_context(viewport={"width": 1280, "height": 900}, **options))
+        visitor = Visitor(browser.new_context(**options))
         visitor.context.set_default_timeout(10_000)
         visitors.append(visitor)
         return visitor

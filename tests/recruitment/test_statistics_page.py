@@ -144,7 +144,7 @@ def test_the_funnel_and_seats_are_exact_for_the_manager(client_for, manager, pro
     make_enrolment(make_cohort(programme, name="Holdet ved åen", capacity=8))
     text = words(page_of(client_for(manager)))
     assert "Jobcenter 1 1 1 1 1 0 0 0 0" in text
-    assert "Holdet ved åen 24.03.2026 8 1 12 %" in text
+    assert "Holdet ved åen 24.03.2026 8 1 13 %" in text
 
 
 def test_the_period_stands_in_the_address_and_an_unknown_one_is_the_last_twelve_months(
