@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import current_membership, memberships_of
@@ -46,17 +46,9 @@ def membership(request: HttpRequest) -> dict[str, Any]:
         urls = [
             (reverse(name), str(label))
             for name, label, permission in NAVIGATION
-            if role_has(current.role, permission) and _exists(name)
+            if role_has(current.role, permission)
         ]
         context["navigation"] = [
             NavigationItem(url, label, request.path.startswith(url)) for url, label in urls
         ]
     return context
-
-
-def _exists(name: str) -> bool:
-    try:
-        reverse(name)
-    except NoReverseMatch:
-        return False
-    return True

@@ -39,6 +39,15 @@ LISTS = {
     "manager": ("recruitment:statistics",),
     "administrator": ("recruitment:member_list",),
 }
+# The desk's lists again, searched, filtered, sorted and turned over.
+FILTERED = (
+    "/deltagere/?search=fyld&stage=ready&source=jobcentre&age=70-&sort=stage",
+    "/deltagere/?sort=arrival&page=2",
+    "/opgaver/?kind=call&when=today",
+    "/opgaver/?tab=closed",
+    "/beskeder/?state=planned",
+    "/henvisninger/?kind=gp",
+)
 STAGES = [stage for stage in Stage if stage != Stage.CLOSED]
 
 
@@ -142,13 +151,14 @@ def browsers(client_for, coordinator, manager, administrator):
 
 
 def questions(browsers):
+    pages = [(role, reverse(name)) for role, names in LISTS.items() for name in names]
+    pages += [("coordinator", url) for url in FILTERED]
     counts = {}
-    for role, names in LISTS.items():
-        for name in names:
-            with CaptureQueriesContext(connection) as asked:
-                response = browsers[role].get(reverse(name))
-            assert response.status_code == 200, name
-            counts[f"{role} {name}"] = len(asked)
+    for role, url in pages:
+        with CaptureQueriesContext(connection) as asked:
+            response = browsers[role].get(url)
+        assert response.status_code == 200, url
+        counts[f"{role} {url}"] = len(asked)
     return counts
 
 
