@@ -41,7 +41,7 @@ def set_member(*, programme: Programme, user: User, role: Role, by: User, now: d
 
     :raises LastAdministrator: when this would leave the programme without an administrator.
     """
-    Programme.objects.select_for_update().get(pk=programme.pk)
+    Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
     membership = Membership.objects.filter(programme=programme, user=user).first()
     if membership is None:
         return Membership.objects.create(programme=programme, user=user, role=role, created_at=now)
@@ -58,7 +58,7 @@ def remove_member(*, membership: Membership, by: User, now: dt.datetime) -> None
 
     :raises LastAdministrator: when this would leave the programme without an administrator.
     """
-    Programme.objects.select_for_update().get(pk=membership.programme_id)
+    Programme.objects.select_for_update(no_key=True).get(pk=membership.programme_id)
     if membership.role == Role.ADMINISTRATOR:
         _refuse_last_administrator(membership)
     membership.delete()

@@ -65,7 +65,7 @@ def update_organisation(
     :raises TypeError: when asked to change anything but `EDITABLE_OF_ORGANISATION`.
     """
     _refuse_unknown(fields, EDITABLE_OF_ORGANISATION)
-    locked: Organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    locked: Organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     for name, value in fields.items():
         setattr(locked, name, value)
     return _save_organisation(locked)
@@ -144,7 +144,7 @@ def update_referrer(*, referrer: Referrer, by: User | None, now: dt.datetime, **
     :raises TypeError: when asked to change anything but `EDITABLE_OF_REFERRER`.
     """
     _refuse_unknown(fields, EDITABLE_OF_REFERRER)
-    locked: Referrer = Referrer.objects.select_for_update().get(pk=referrer.pk)
+    locked: Referrer = Referrer.objects.select_for_update(no_key=True).get(pk=referrer.pk)
     for name, value in fields.items():
         setattr(locked, name, value)
     return _save_referrer(locked)
@@ -167,7 +167,7 @@ def mark_referrer_left(
     *, referrer: Referrer, left_on: dt.date, by: User | None, now: dt.datetime
 ) -> Referrer:
     """Note that the referrer no longer works there, so that nothing more is sent; the first date stands."""
-    locked: Referrer = Referrer.objects.select_for_update().get(pk=referrer.pk)
+    locked: Referrer = Referrer.objects.select_for_update(no_key=True).get(pk=referrer.pk)
     if locked.left_on is None:
         locked.left_on = left_on
         locked.save(update_fields=["left_on"])
@@ -218,7 +218,7 @@ def find_or_create_referrer(
 def _find_referrer(
     programme: Programme, name: str, email: str, phone: str, organisation: Organisation | None
 ) -> Referrer | None:
-    referrers = Referrer.objects.select_for_update().filter(programme=programme)
+    referrers = Referrer.objects.select_for_update(no_key=True).filter(programme=programme)
     found: Referrer | None
     if email:
         found = referrers.filter(email_hash=email_hash(email)).first()
@@ -246,7 +246,7 @@ def _fill_gaps(referrer: Referrer, **said: Any) -> Referrer:
 @transaction.atomic
 def note_referral(*, referrer: Referrer, now: dt.datetime) -> Referrer:
     """Remember that a referral came: the latest time stands, and who refers has not left."""
-    locked: Referrer = Referrer.objects.select_for_update().get(pk=referrer.pk)
+    locked: Referrer = Referrer.objects.select_for_update(no_key=True).get(pk=referrer.pk)
     locked.last_referral_at = max(now, locked.last_referral_at or now)
     locked.left_on = None
     locked.save(update_fields=["last_referral_at", "left_on"])

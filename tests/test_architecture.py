@@ -1,6 +1,7 @@
 """The arrows between packages point one way, and a wrong one is found."""
 
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -65,3 +66,15 @@ def test_modules_are_short_enough_to_read():
         if "migrations" not in path.parts and len(path.read_text().splitlines()) > 400
     ]
     assert long == []
+
+
+def test_locks_leave_the_key_of_a_row_alone():
+    """A full lock would make every row that points to the locked one wait: see courses/services/locks.py."""
+    full = [
+        str(path.relative_to(ROOT))
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        for call in re.findall(r"select_for_update\(([^()]*(?:\([^()]*\))?[^()]*)\)", path.read_text())
+        if "no_key=True" not in call
+    ]
+    assert full == []

@@ -71,7 +71,7 @@ def _minutes(programme: Programme, kind: TaskKind, minutes: int | None) -> int:
 
 def _find_open(programme: Programme, kind: TaskKind, subject: Subject) -> Task | None:
     found: Task | None = (
-        _open_tasks_of(subject).select_for_update().filter(programme=programme, kind=kind).first()
+        _open_tasks_of(subject).select_for_update(no_key=True).filter(programme=programme, kind=kind).first()
     )
     return found
 
@@ -118,7 +118,7 @@ def dismiss_task(*, task: Task, by: User | None, now: dt.datetime) -> Task:
 
 @transaction.atomic
 def _close(task: Task, state: TaskState, by: User | None, now: dt.datetime) -> Task:
-    locked: Task = Task.objects.select_for_update().get(pk=task.pk)
+    locked: Task = Task.objects.select_for_update(no_key=True).get(pk=task.pk)
     if locked.state != TaskState.OPEN:
         raise TaskAlreadyClosed
     locked.state = state
@@ -150,7 +150,7 @@ def postpone_task(*, task: Task, due_on: dt.date, by: User | None, now: dt.datet
 
     :raises TaskAlreadyClosed: when it is closed already.
     """
-    locked: Task = Task.objects.select_for_update().get(pk=task.pk)
+    locked: Task = Task.objects.select_for_update(no_key=True).get(pk=task.pk)
     if locked.state != TaskState.OPEN:
         raise TaskAlreadyClosed
     locked.due_on = due_on

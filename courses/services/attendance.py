@@ -53,9 +53,9 @@ def record_attendance(
         if (notes[pk].state if pk in notes else None) != (state.value if state else None)
     }
     _write(session, changed, by, now)
-    for pk, state in changed.items():
-        if state == AttendanceState.PRESENT:
-            _has_come(enrolments[pk], session, by, now)
+    for pk, enrolment in enrolments.items():
+        if changed.get(pk) == AttendanceState.PRESENT:
+            _has_come(enrolment, session, by, now)
     return len(changed)
 
 

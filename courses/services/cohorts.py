@@ -137,7 +137,7 @@ def update_cohort(
     if outside:
         raise SessionsOutside(outside)
     _save(locked)
-    propose_to_waiting(cohort=locked, by=by, now=now)
+    propose_to_waiting(locked, by=by, now=now)
     return locked
 
 

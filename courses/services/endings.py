@@ -77,7 +77,7 @@ def end_enrolment(*, enrolment: Enrolment, ending: Ending, by: User | None, now:
     if locked.state == _END_STATES[ending]:
         return locked
     _end(locked, ending, by, now)
-    propose_to_waiting(cohort=locked.cohort, by=by, now=now)
+    propose_to_waiting(locked.cohort, by=by, now=now)
     return locked
 
 

@@ -8,7 +8,13 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from courses.enums import CURRENT, NOT_STARTED, EnrolmentState
 from courses.models import Cohort, Enrolment
-from courses.services.locks import lock_cohort, lock_enrolment, lock_participant, seats_taken
+from courses.services.locks import (
+    lock_cohort,
+    lock_enrolment,
+    lock_enrolments_of,
+    lock_participant,
+    seats_taken,
+)
 from courses.services.refusals import AlreadyPlaced, CohortFull, CohortOver, EndingNotPossible, NotReady
 from courses.services.states import new_enrolment, set_state
 from courses.services.waiting import propose_to_waiting
@@ -71,7 +77,7 @@ def release_seat(
     if locked.state not in NOT_STARTED:
         raise EndingNotPossible(locked)
     free_unused_seat(locked, by, now, declined=declined)
-    propose_to_waiting(cohort=locked.cohort, by=by, now=now)
+    propose_to_waiting(locked.cohort, by=by, now=now)
     return locked
 
 
@@ -92,15 +98,9 @@ def leave_cohorts(*, participant: Participant, by: User | None, now: dt.datetime
     A seat never used ends as *declined*, a started one as *stopped*. Those who wait for the seats are
     proposed. Safe to run twice. Return how many places ended.
     """
-    ending = [*CURRENT, EnrolmentState.WAITING]
-    places = Enrolment.objects.filter(participant=participant, state__in=ending)
-    ended = 0
-    for place in places.order_by("cohort_id"):
-        locked = lock_enrolment(place)
-        if locked.state not in ending:
-            continue
-        started = locked.state == EnrolmentState.STARTED
-        set_state(locked, EnrolmentState.STOPPED if started else EnrolmentState.DECLINED, by, now)
-        propose_to_waiting(cohort=locked.cohort, by=by, now=now)
-        ended += 1
-    return ended
+    places = lock_enrolments_of(participant, [*CURRENT, EnrolmentState.WAITING])
+    for place in places:
+        started = place.state == EnrolmentState.STARTED
+        set_state(place, EnrolmentState.STOPPED if started else EnrolmentState.DECLINED, by, now)
+    propose_to_waiting(*[place.cohort for place in places], by=by, now=now)
+    return len(places)

@@ -63,27 +63,36 @@ def leave_waiting_list(*, enrolment: Enrolment, by: User | None, now: dt.datetim
     if locked.state != EnrolmentState.WAITING:
         raise EndingNotPossible(locked)
     set_state(locked, EnrolmentState.DECLINED, by, now)
-    propose_to_waiting(cohort=locked.cohort, by=by, now=now)
+    propose_to_waiting(locked.cohort, by=by, now=now)
     return locked
 
 
-def propose_to_waiting(*, cohort: Cohort, by: User | None, now: dt.datetime) -> int:
+def propose_to_waiting(*cohorts: Cohort, by: User | None, now: dt.datetime) -> int:
     """Open a task for as many of the first who wait as there are free seats; nobody is placed by itself.
 
-    The caller holds the cohort's lock. Safe to run twice: a task has each reason once. Return how many.
+    The caller holds the cohorts' locks. Safe to run twice: a task has each reason once. Return how many.
     """
-    if cohort.is_over(localdate(now)):
-        return 0
-    free = max(cohort.capacity - seats_taken(cohort), 0)
-    first = Enrolment.objects.filter(cohort=cohort).waiting().select_related("participant")[:free]
-    for enrolment in first:
+    proposed = [enrolment for cohort in cohorts for enrolment in _first_who_wait(cohort, localdate(now))]
+    for enrolment in sorted(proposed, key=lambda enrolment: enrolment.participant_id):
         open_task(
-            programme=cohort.programme,
+            programme=enrolment.cohort.programme,
             kind=TaskKind.PLACE,
             participant=enrolment.participant,
-            why=f"Der er en ledig plads på {cohort.name}. Ring og tilbyd den.",
+            why=f"Der er en ledig plads på {enrolment.cohort.name}. Ring og tilbyd den.",
             due_on=add_working_days(localdate(now), OFFER_WITHIN_DAYS),
             by=by,
             now=now,
         )
-    return len(first)
+    return len(proposed)
+
+
+def _first_who_wait(cohort: Cohort, today: dt.date) -> list[Enrolment]:
+    """Return as many of the waiting list as there are free seats."""
+    if cohort.is_over(today):
+        return []
+    free = max(cohort.capacity - seats_taken(cohort), 0)
+    waiting = Enrolment.objects.filter(cohort=cohort).waiting().select_related("participant")
+    first = list(waiting[:free])
+    for enrolment in first:
+        enrolment.cohort = cohort
+    return first

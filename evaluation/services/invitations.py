@@ -83,7 +83,9 @@ def renew_invitation_link(*, invitation: Invitation, now: dt.datetime) -> str:
 def lock_participant(participant_id: int) -> Participant:
     """Return the participant, locked: every write about their measures takes this lock first."""
     locked: Participant = (
-        Participant.objects.select_for_update(of=("self",)).select_related("programme").get(pk=participant_id)
+        Participant.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("programme")
+        .get(pk=participant_id)
     )
     return locked
 

@@ -76,7 +76,7 @@ def _plan_again(message: OutboundMessage, state: MessageState, now: dt.datetime)
 
 
 def _locked(message: OutboundMessage, state: MessageState) -> OutboundMessage:
-    locked: OutboundMessage = OutboundMessage.objects.select_for_update().get(pk=message.pk)
+    locked: OutboundMessage = OutboundMessage.objects.select_for_update(no_key=True).get(pk=message.pk)
     if locked.state != state:
         raise MessageHasMovedOn
     return locked

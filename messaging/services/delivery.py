@@ -96,7 +96,7 @@ def _claim(pk: int, now: dt.datetime) -> Claim | Outcome:
     if earliest > now:
         OutboundMessage.objects.due(now).filter(pk=pk).update(send_after=earliest)
         return Outcome.POSTPONED
-    free = OutboundMessage.objects.filter(pk=pk).select_for_update(skip_locked=True)
+    free = OutboundMessage.objects.filter(pk=pk).select_for_update(skip_locked=True, no_key=True)
     won = (
         OutboundMessage.objects.due(now)
         .filter(kind.eligible(now), pk__in=free.values("pk"))
@@ -120,7 +120,12 @@ def _claim(pk: int, now: dt.datetime) -> Claim | Outcome:
 
 def _cancel_unwanted(pk: int, kind: Kind, now: dt.datetime) -> Outcome:
     """Cancel the message if it is still due and its kind still says no."""
-    message = OutboundMessage.objects.due(now).filter(pk=pk).select_for_update(skip_locked=True).first()
+    message = (
+        OutboundMessage.objects.due(now)
+        .filter(pk=pk)
+        .select_for_update(skip_locked=True, no_key=True)
+        .first()
+    )
     if message is None or OutboundMessage.objects.filter(kind.eligible(now), pk=pk).exists():
         return Outcome.NOTHING_DUE
     because = kind.why_not(message, now)
@@ -233,7 +238,7 @@ def _postpone_unwritten(pk: int, now: dt.datetime) -> Outcome:
     message = (
         OutboundMessage.objects.due(now)
         .select_related("programme")
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .get(pk=pk)
     )
     message.attempts += 1

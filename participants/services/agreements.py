@@ -20,7 +20,7 @@ def give_agreement(
     now: dt.datetime,
 ) -> Agreement:
     """Return the agreement in force; a second yes to the same thing keeps the first."""
-    Participant.objects.select_for_update().get(pk=participant.pk)
+    Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
     in_force: Agreement | None = Agreement.objects.filter(
         participant=participant, kind=kind, withdrawn_at=None
     ).first()

@@ -48,7 +48,7 @@ def record_contact_attempt(
     *received* moves to *contacting*, and the call task stands again after `TRY_AGAIN_DAYS`. The same
     attempt within `SAME_ATTEMPT` returns the one that is kept and changes nothing.
     """
-    locked: Participant = Participant.objects.select_for_update().get(pk=participant.pk)
+    locked: Participant = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
     same = _same_attempt(locked, method, outcome, by, now)
     if same is not None and same.note == note:
         return same

@@ -49,7 +49,7 @@ def change_stage(
     :raises OutcomeMissing: when closing without an outcome, or giving one without closing.
     """
     to_stage = Stage(to_stage)
-    locked: Participant = Participant.objects.select_for_update().get(pk=participant.pk)
+    locked: Participant = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
     from_stage = Stage(locked.stage)
     if from_stage != to_stage:
         if not is_allowed(from_stage, to_stage):

@@ -76,7 +76,7 @@ def update_participant(
     unknown = set(fields) - set(EDITABLE)
     if unknown:
         raise TypeError(f"Not editable: {', '.join(sorted(unknown))}.")
-    locked: Participant = Participant.objects.select_for_update().get(pk=participant.pk)
+    locked: Participant = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
     for name, value in fields.items():
         setattr(locked, name, value)
     _derive(locked)

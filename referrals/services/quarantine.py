@@ -162,7 +162,7 @@ def discard_arrival(*, held: HeldArrival, by: User, now: dt.datetime) -> HeldArr
 
 
 def _lock_undecided(held: HeldArrival) -> HeldArrival:
-    locked: HeldArrival = HeldArrival.objects.select_for_update().get(pk=held.pk)
+    locked: HeldArrival = HeldArrival.objects.select_for_update(no_key=True).get(pk=held.pk)
     if locked.released_at or locked.discarded_at:
         raise ArrivalAlreadyDecided
     return locked

@@ -41,7 +41,7 @@ def resume_reminders(*, referrer: Referrer, now: dt.datetime) -> Referrer:
 def _choose(
     referrer: Referrer, *, paused_until: dt.datetime | None, stopped_at: dt.datetime | None
 ) -> Referrer:
-    locked: Referrer = Referrer.objects.select_for_update().get(pk=referrer.pk)
+    locked: Referrer = Referrer.objects.select_for_update(no_key=True).get(pk=referrer.pk)
     locked.paused_until = paused_until
     locked.stopped_at = stopped_at
     locked.save(update_fields=["paused_until", "stopped_at"])
