@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.db.models.functions import Greatest
 
 from accounts.models import Programme
@@ -127,15 +127,12 @@ class ReferrerOverview:
 def referrer_overview(referrer: Referrer) -> ReferrerOverview:
     """Return what the referrer may see; one query.
 
-    A status is told only where the form said so and the citizen's agreement is still in force.
+    A status is told only where `_told_to_referrer` holds.
     """
-    in_force = Agreement.objects.filter(
-        participant=OuterRef("participant"), kind=AgreementKind.FEEDBACK, withdrawn_at=None
-    )
     found = list(
         Referral.objects.filter(referrer=referrer)
         .select_related("participant")
-        .annotate(agreed=Exists(in_force))
+        .annotate(told=ExpressionWrapper(_told_to_referrer(), BooleanField()))
         .newest_first()[:REFERRALS_ON_PAGE]
     )
     return ReferrerOverview(
@@ -145,8 +142,22 @@ def referrer_overview(referrer: Referrer) -> ReferrerOverview:
     )
 
 
+def _told_to_referrer() -> Q:
+    """Match referrals whose person agreed that this very referrer hears how it goes, and still does.
+
+    The yes must have come with the referral or after it: one that was given before was given to somebody
+    else, and anybody who knows a name and a number could refer that person again to hear of them. What a
+    colleague typed in, the colleague knows.
+    """
+    in_force = Agreement.objects.filter(
+        participant=OuterRef("participant"), kind=AgreementKind.FEEDBACK, withdrawn_at=None
+    )
+    to_this_one = Exists(in_force.filter(given_at__gte=OuterRef("received_at")))
+    return Q(feedback_allowed=True) & (Q(to_this_one) | Q(Exists(in_force), entered_by__isnull=False))
+
+
 def _own(referral: Referral) -> OwnReferral:
-    told = referral.feedback_allowed and bool(getattr(referral, "agreed", False))
+    told = bool(getattr(referral, "told", False))
     return OwnReferral(
         reference=referral.reference,
         initials=referral.participant.initials,
@@ -208,11 +219,8 @@ class Harvest:
 def harvest_of(referrer: Referrer) -> Harvest:
     """Return how many persons the referrer has sent and how many of them, as far as we may tell, started."""
     sent = Referral.objects.filter(referrer=referrer)
-    in_force = Agreement.objects.filter(
-        participant=OuterRef("participant"), kind=AgreementKind.FEEDBACK, withdrawn_at=None
-    )
     started = Enrolment.objects.filter(participant=OuterRef("participant"), started_at__isnull=False)
-    told = sent.filter(Exists(in_force), Exists(started), feedback_allowed=True)
+    told = sent.filter(_told_to_referrer(), Exists(started))
     return Harvest(
         sent=sent.values("participant").distinct().count(),
         started=told.values("participant").distinct().count(),

@@ -27,6 +27,7 @@ from worklist.services import open_task
 # Raise it with every change of a text that people tick: an agreement remembers which one was read.
 FORM_VERSION = "1"
 REFERENCE_TRIES = 5
+ASK_ABOUT_FEEDBACK = "Henviseren vil gerne høre, hvordan det går. Spørg, om det er i orden, og notér svaret."
 AGREEMENT_METHODS = {
     Intake.PHONE: AgreementMethod.PHONE,
     Intake.PAPER: AgreementMethod.PAPER,
@@ -93,7 +94,7 @@ def receive_referral(
             entered_by=by,
         )
     )
-    _keep_agreements(referral, answers, by, now)
+    _keep_agreements(referral, answers, known, by, now)
     _open_call(referral, answers, known, now)
     _plan_receipt(referral, now)
     return referral
@@ -185,8 +186,18 @@ def _save_with_free_reference(referral: Referral) -> Referral:
 # --- What follows ----------------------------------------------------------------------------------
 
 
-def _keep_agreements(referral: Referral, answers: Answers, by: User | None, now: dt.datetime) -> None:
-    said = {AgreementKind.REFERRED: answers.agreed, AgreementKind.FEEDBACK: answers.feedback_allowed}
+def _keep_agreements(
+    referral: Referral, answers: Answers, known: Participant | None, by: User | None, now: dt.datetime
+) -> None:
+    """Keep what the citizen agreed to.
+
+    That the referrer may hear how it goes is not taken from a public form about a person we know already:
+    whoever knows a name and a number could otherwise read how it goes. The call task asks instead.
+    """
+    said = {
+        AgreementKind.REFERRED: answers.agreed,
+        AgreementKind.FEEDBACK: answers.feedback_allowed and (known is None or by is not None),
+    }
     by_form = AgreementMethod.FORM if referral.kind == ReferralKind.SELF else AgreementMethod.REFERRER
     method = AGREEMENT_METHODS.get(Intake(referral.intake), by_form)
     for agreement, yes in said.items():
@@ -205,6 +216,8 @@ def _open_call(referral: Referral, answers: Answers, known: Participant | None, 
     reasons = [_why(referral, known)]
     if known is not None:
         reasons += _other_contact(known, answers)
+        if answers.feedback_allowed and referral.entered_by is None:
+            reasons.append(ASK_ABOUT_FEEDBACK)
     for why in reasons:
         open_task(
             programme=referral.programme,

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +22,9 @@ from referrals.services.links import REFERRER_PAGE
 @link_view(purpose=REFERRER_PAGE, bare_url_name="referrals:referrer_page")
 def referrer_page(request: HttpRequest, link: LinkToken) -> HttpResponse:
     """Show the referrer's own referrals and what is coming; a button pauses, stops or resumes reminders."""
-    referrer = get_object_or_404(Referrer.objects.select_related("organisation"), pk=link.subject_id)
+    referrer = Referrer.objects.select_related("organisation").filter(pk=link.subject_id).first()
+    if referrer is None:  # erased since the link was sent
+        raise LinkUnusable(UnusableReason.UNKNOWN)
     if referrer.left_on is not None:  # whoever reads that mailbox now is somebody else
         raise LinkUnusable(UnusableReason.REVOKED)
     if request.method == "POST":

@@ -13,11 +13,14 @@ from messaging.models import OutboundMessage
 from outreach.models import Referrer
 from participants.enums import AgreementKind, AgreementMethod, Stage
 from participants.models import Agreement, Participant
-from referrals.enums import Intake, ReferralKind
+from participants.services import give_agreement, withdraw_agreement
+from referrals.enums import Intake, ReferralKind, ReferralStatus
 from referrals.models import Referral
-from referrals.services import Answers, receive_referral
+from referrals.queries import harvest_of, referrer_overview
+from referrals.services import Answers, ReferrerAnswers, receive_referral
+from referrals.services.arrivals import ASK_ABOUT_FEEDBACK
 from tests.concurrency import at_once
-from tests.factories import make_participant, make_programme
+from tests.factories import make_cohort, make_enrolment, make_participant, make_programme
 from tests.referrals.answers import own_answers, referral_answers
 from worklist.enums import TaskKind
 from worklist.models import Task
@@ -214,6 +217,7 @@ def test_receive_referral_of_a_known_person_adds_a_second_referral(
     assert Task.objects.get().reasons == [
         "Ny henvisning fra Jobcenter Esbjerg.",
         "Henvist igen fra Jobcenter Esbjerg.",
+        ASK_ABOUT_FEEDBACK,
     ]
 
 
@@ -264,7 +268,74 @@ def test_receive_referral_of_a_closed_person_says_so(in_scope: Programme, now: d
     receive(in_scope, now)
 
     assert Participant.objects.get().stage == Stage.CLOSED
-    assert Task.objects.get().reasons == ["Henvist igen fra Jobcenter Esbjerg. Forløbet var afsluttet."]
+    assert Task.objects.get().reasons == [
+        "Henvist igen fra Jobcenter Esbjerg. Forløbet var afsluttet.",
+        ASK_ABOUT_FEEDBACK,
+    ]
+
+
+# --- A stranger who wishes to hear how somebody is ---------------------------------------------------
+
+STRANGER = ReferrerAnswers(name="En fremmed", workplace="Et sted", email="fremmed@example.org")
+
+
+def heard_by(referral: Referral) -> ReferralStatus | None:
+    """Return what the page of the referrer of `referral` tells about it."""
+    assert referral.referrer is not None
+    return {row.reference: row for row in referrer_overview(referral.referrer).referrals}[
+        referral.reference
+    ].status
+
+
+@pytest.mark.parametrize("agreed_before", [True, False])
+def test_a_stranger_who_refers_a_known_person_hears_nothing_of_them(
+    in_scope: Programme, now: dt.datetime, agreed_before: bool
+) -> None:
+    own = receive(in_scope, now, referral_answers(feedback_allowed=agreed_before))
+    make_enrolment(make_cohort(in_scope), own.participant, started_at=now)
+
+    strange = receive(in_scope, now + dt.timedelta(hours=1), referral_answers(referrer=STRANGER))
+
+    assert strange.participant == own.participant
+    assert strange.feedback_allowed is True  # what was said is kept
+    assert heard_by(strange) is None
+    assert strange.referrer is not None
+    assert harvest_of(strange.referrer).started == 0
+    # The control: whoever referred them with their yes hears it.
+    assert (heard_by(own) is not None) is agreed_before
+
+
+def test_a_yes_that_the_coordinator_notes_after_the_second_referral_tells_the_second_referrer(
+    in_scope: Programme, coordinator: User, now: dt.datetime
+) -> None:
+    first = receive(in_scope, now)
+    second = receive(in_scope, now + dt.timedelta(hours=1), referral_answers(referrer=STRANGER))
+    person, later = first.participant, now + dt.timedelta(days=1)
+
+    withdraw_agreement(participant=person, kind=AgreementKind.FEEDBACK, by=coordinator, now=later)
+    assert heard_by(first) is heard_by(second) is None
+    give_agreement(
+        participant=person,
+        kind=AgreementKind.FEEDBACK,
+        method=AgreementMethod.PHONE,
+        text_version="1",
+        by=coordinator,
+        now=later,
+    )
+
+    assert heard_by(first) == heard_by(second) == ReferralStatus.RECEIVED
+
+
+def test_a_yes_that_the_coordinator_types_in_about_a_known_person_counts(
+    in_scope: Programme, coordinator: User, now: dt.datetime
+) -> None:
+    receive(in_scope, now)
+
+    second = receive(
+        in_scope, now + dt.timedelta(hours=1), referral_answers(referrer=STRANGER), by=coordinator
+    )
+
+    assert heard_by(second) == ReferralStatus.RECEIVED
 
 
 def test_receive_referral_from_a_stranger_changes_no_address_and_tells_the_coordinator(

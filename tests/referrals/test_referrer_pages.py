@@ -170,7 +170,7 @@ def test_an_unknown_choice_is_refused(client: Client, referrer: Referrer) -> Non
     assert client.post(PAGE, {"choice": "pause-99"}).status_code == 400
 
 
-@pytest.mark.parametrize("why", ["unknown", "expired", "revoked", "left", "no link"])
+@pytest.mark.parametrize("why", ["unknown", "expired", "revoked", "left", "erased", "no link"])
 def test_an_unusable_link_opens_a_page_that_says_what_to_do(
     client: Client, referrer: Referrer, why: str
 ) -> None:
@@ -184,6 +184,8 @@ def test_an_unusable_link_opens_a_page_that_says_what_to_do(
         moment += dt.timedelta(days=REFERRER_PAGE_DAYS + 1)
     elif why == "revoked":
         revoke_tokens(purpose=REFERRER_PAGE, subject_id=referrer.pk, now=moment)
+    elif why == "erased":
+        referrer.delete()
     else:
         Referrer.objects.update(left_on=timezone.localdate())
 
@@ -191,6 +193,7 @@ def test_an_unusable_link_opens_a_page_that_says_what_to_do(
         response = client.get(path, follow=True)
 
     assert response.status_code == 404
+    assert ("Åbn linket direkte" if why == "no link" else "Linket virker ikke") in text(response)
     assert "Henrik" not in text(response)
 
 
