@@ -1,0 +1,5 @@
+"""Reads about participants that more than one package needs."""
+
+from participants.queries.same import LikelySame, find_likely_same, find_same_person
+
+__all__ = ["LikelySame", "find_likely_same", "find_same_person"]

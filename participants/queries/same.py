@@ -1,0 +1,140 @@
+"""Who is already known: the person who surely is the same, and those who likely are."""
+
+from dataclasses import dataclass
+
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
+from core.danish import fold
+from participants.models import Participant
+from participants.queries.names import NameFit, name_fit
+
+# What each agreement is worth. The name must fit at all, and another year of birth is another person;
+# then the name with one strong sign (a number, an address or the year) is enough, and one sign against
+# it is borne, two are not. Tried on the hard pairs of bench/duplicates.py.
+NAME_POINTS = {NameFit.SAME: 50, NameFit.ALIKE: 40, NameFit.SHORTENED: 40, NameFit.GIVEN_ONLY: 20}
+SAME_PHONE, OTHER_PHONE = 35, -10
+SAME_EMAIL, OTHER_EMAIL = 35, 0  # many have several addresses
+SAME_YEAR = 25
+SAME_POSTCODE, OTHER_POSTCODE = 10, -10
+LIKELY_FROM = 65
+AT_MOST = 5
+# How many the database hands over to be compared letter by letter: those with the same number first,
+# then by likeness of name.
+COMPARED = 100
+
+
+@dataclass(frozen=True)
+class LikelySame:
+    """A participant who is likely the one asked about, and why, in Danish sentences."""
+
+    participant: Participant
+    score: int
+    reasons: tuple[str, ...]
+
+
+def find_same_person(
+    *, given_name: str, family_name: str, phone_hash: str, email_hash: str, birth_year: int | None
+) -> Participant | None:
+    """Return the participant who is surely the same: same folded name, same phone or e-mail, no other year.
+
+    Two people may share a telephone, so name and number must both agree.
+    """
+    contact = _contact(phone_hash, email_hash)
+    if not contact:
+        return None
+    same = Participant.objects.filter(
+        contact, _no_other_year(birth_year), name_folded=fold(f"{given_name} {family_name}")
+    )
+    found: Participant | None = same.order_by("pk").first()
+    return found
+
+
+def find_likely_same(
+    *,
+    given_name: str,
+    family_name: str,
+    phone_hash: str = "",
+    email_hash: str = "",
+    birth_year: int | None = None,
+    postcode: str = "",
+    exclude: Participant | None = None,
+) -> list[LikelySame]:
+    """Return those of the active programme who are likely the same person, likeliest first; one query.
+
+    PostgreSQL narrows by its indexes to those with the same number or address or a name of like letters
+    and no other year of birth; then each is scored by name, number, address, year and postcode.
+    """
+    asked = _Asked(given_name, family_name, phone_hash, email_hash, birth_year, postcode)
+    scored = (_scored(asked, known) for known in _candidates(asked, exclude))
+    likely = [found for found in scored if found is not None and found.score >= LIKELY_FROM]
+    return sorted(likely, key=lambda found: (-found.score, found.participant.pk))[:AT_MOST]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    given_name: str
+    family_name: str
+    phone_hash: str
+    email_hash: str
+    birth_year: int | None
+    postcode: str
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+def _contact(phone_hash: str, email_hash: str) -> Q:
+    """Return the condition that the number or the address is the same; empty when neither is known."""
+    contact = Q()
+    if phone_hash:
+        contact |= Q(phone_hash=phone_hash)
+    if email_hash:
+        contact |= Q(email_hash=email_hash)
+    return contact
+
+
+def _no_other_year(birth_year: int | None) -> Q:
+    return Q() if birth_year is None else Q(birth_year=birth_year) | Q(birth_year=None)
+
+
+def _candidates(asked: _Asked, exclude: Participant | None) -> list[Participant]:
+    folded = fold(asked.full_name)
+    contact = _contact(asked.phone_hash, asked.email_hash)
+    found = Participant.objects.filter(
+        contact | Q(name_folded__trigram_similar=folded), _no_other_year(asked.birth_year)
+    ).annotate(likeness=TrigramSimilarity("name_folded", folded))
+    order = ["-likeness", "pk"]
+    if contact:
+        found = found.annotate(reached=ExpressionWrapper(contact, output_field=BooleanField()))
+        order.insert(0, "-reached")
+    if exclude is not None:
+        found = found.exclude(pk=exclude.pk)
+    return list(found.order_by(*order)[:COMPARED])
+
+
+def _scored(asked: _Asked, known: Participant) -> LikelySame | None:
+    """Return the score of `known` and the agreements behind it, or None where the name is another's."""
+    fit = name_fit(asked.given_name, asked.family_name, known.given_name, known.family_name)
+    if fit == NameFit.OTHER:
+        return None
+    names = f"({asked.full_name} / {known.full_name})"
+    said = {NameFit.SAME: f"Samme navn {names}", NameFit.GIVEN_ONLY: f"Samme fornavn {names}"}
+    score = NAME_POINTS[fit]
+    reasons = [
+        "Samme navn" if asked.full_name == known.full_name else said.get(fit, f"Navnet ligner {names}")
+    ]
+    signs = (
+        (asked.phone_hash, known.phone_hash, SAME_PHONE, OTHER_PHONE, "Samme telefonnummer"),
+        (asked.email_hash, known.email_hash, SAME_EMAIL, OTHER_EMAIL, "Samme e-mail"),
+        (asked.birth_year, known.birth_year, SAME_YEAR, 0, "Samme fødselsår"),
+        (asked.postcode, known.postcode, SAME_POSTCODE, OTHER_POSTCODE, "Samme postnummer"),
+    )
+    for ours, theirs, agreed, opposed, reason in signs:
+        if not ours or not theirs:
+            continue
+        score += agreed if ours == theirs else opposed
+        if ours == theirs:
+            reasons.append(reason)
+    return LikelySame(participant=known, score=score, reasons=tuple(reasons))
