@@ -18,6 +18,11 @@ class Outage:
         self._host = connection.settings_dict["HOST"]
 
     def again(self) -> None:
+        with connection.cursor() as cursor:  # a line that is open already would outlive the address
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
         connection.close()
         connection.settings_dict["HOST"] = self._empty_folder
 

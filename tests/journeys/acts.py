@@ -40,8 +40,8 @@ def finds_the_form_of_the_jobcentre(henrik: Person) -> None:
         henrik.sees(what_is_told)
 
 
-def refers_anna(henrik: Person) -> str:
-    """Refer Anna, a CPR number too many at first, and return the receipt's number."""
+def refers_anna(henrik: Person) -> None:
+    """Refer Anna, with a CPR number too many at first."""
     henrik.types("Borgerens fornavn", "Anna")
     henrik.types("Borgerens efternavn", "Ærøskøbing")
     henrik.types("Borgerens telefon", "22 33 44 55")
@@ -63,11 +63,17 @@ def refers_anna(henrik: Person) -> str:
     henrik.sees("Der er ikke sendt noget endnu.")
     henrik.presses("Send henvisningen")
     henrik.comes_to("Tak. Vi har fået din henvisning")
-    return number_on_receipt(henrik)
 
 
-def signs_up(signe: Person) -> str:
-    """Sign up, and return the receipt's number."""
+def signs_up(signe: Person) -> None:
+    """Sign up, look the answers over, and send."""
+    fills_in_the_sign_up(signe)
+    signe.presses("Send tilmeldingen")
+    signe.comes_to("Tak. Vi har fået din tilmelding")
+
+
+def fills_in_the_sign_up(signe: Person) -> None:
+    """Come as far as the page with the answers; nothing is sent yet."""
     signe.opens("/tilmeld/")
     signe.comes_to("Tilmeld dig")
     signe.types("Fornavn", "Signe")
@@ -79,12 +85,10 @@ def signs_up(signe: Person) -> str:
     signe.takes_as_long_as_people_do()
     signe.presses("Tjek dine svar")
     signe.comes_to("Tjek dine svar")
-    signe.presses("Send tilmeldingen")
-    signe.comes_to("Tak. Vi har fået din tilmelding")
-    return number_on_receipt(signe)
 
 
 def number_on_receipt(person: Person) -> str:
+    """Return the number on the receipt that the person is looking at."""
     return person.page.locator(".receipt-number strong").inner_text()
 
 

@@ -4,16 +4,12 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    ConsoleMessage,
-    Page,
-    Response,
-    sync_playwright,
-)
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from config.prepare import browser as find_browser
+from tests.journeys.calendar import Calendar
+from tests.journeys.visitor import Visitor
+from tests.smtp_sink import SmtpSink, running_sink
 
 CHROMIUM = find_browser()
 
@@ -35,37 +31,6 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         yield browser
         browser.close()
-
-
-class Visitor:
-    """One person's browser: its own cookies, and everything the pages complained about."""
-
-    def __init__(self, context: BrowserContext) -> None:
-        self.context = context
-        self._heard: list[tuple[str, str, str]] = []
-        self._refusals: set[str] = set()
-        self.page = self.new_page()
-
-    def new_page(self) -> Page:
-        page = self.context.new_page()
-        page.on("pageerror", lambda error: self._heard.append((page.url, str(error), "")))
-        page.on("console", lambda line: self._hear(page, line))
-        page.on("response", self._note_refusal)
-        return page
-
-    @property
-    def complaints(self) -> list[str]:
-        """Script errors, breaches of the Content-Security-Policy, missing files; not a page's own 422."""
-        return [f"{page}: {text}" for page, text, source in self._heard if source not in self._refusals]
-
-    def _hear(self, page: Page, line: ConsoleMessage) -> None:
-        if line.type == "error":
-            loading = line.text.startswith("Failed to load resource")
-            self._heard.append((page.url, line.text, line.location["url"] if loading else ""))
-
-    def _note_refusal(self, response: Response) -> None:
-        if response.status >= 400 and response.request.is_navigation_request():
-            self._refusals.add(response.url)
 
 
 @pytest.fixture
@@ -97,3 +62,17 @@ def open_browser(browser: Browser, live_server) -> Iterator[Callable[..., Visito
 def page(open_browser) -> Page:
     """A page that axe may look into."""
     return open_browser(bypass_csp=True).page
+
+
+@pytest.fixture
+def calendar(monkeypatch: pytest.MonkeyPatch) -> Calendar:
+    """The day and hour it is for the app; today until it says otherwise."""
+    return Calendar(monkeypatch)
+
+
+@pytest.fixture
+def post_office(settings, live_server) -> Iterator[SmtpSink]:
+    """The mail server; links in mails lead to this app."""
+    settings.SITE_URL = live_server.url
+    with running_sink() as sink:
+        yield sink

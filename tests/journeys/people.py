@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.spam import FASTEST_SECONDS
 from tests.journeys.axe import assert_accessible
-from tests.journeys.conftest import Visitor
+from tests.journeys.visitor import Visitor
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 

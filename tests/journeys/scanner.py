@@ -26,8 +26,9 @@ def read_qr_code(code: Locator) -> str:
     :raises ValueError: when there is none, or more than one.
     """
     shot = base64.b64encode(code.screenshot()).decode()
-    darkroom = code.page.context.new_page()
-    height, width, pixels = darkroom.evaluate(_PIXELS, shot)
-    darkroom.close()
+    browser = code.page.context.browser
+    assert browser is not None
+    with browser.new_page() as darkroom:
+        height, width, pixels = darkroom.evaluate(_PIXELS, shot)
     (found,) = zxingcpp.read_barcodes(np.array(pixels, dtype=np.uint8).reshape(height, width))
     return str(found.text)
