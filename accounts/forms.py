@@ -7,6 +7,11 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+NEW_PASSWORD_MISSING = {
+    "password1": _("Vælg en ny adgangskode."),
+    "password2": _("Skriv den nye adgangskode igen."),
+}
+
 
 class _Laid:
     """A form that the page wraps: no <form> tag and no CSRF field of its own."""
@@ -25,6 +30,11 @@ class _Laid:
             field.widget.attrs.pop("placeholder", None)
             field.label = labels.get(name, field.label)
 
+    def _ask(self, **texts: Any) -> None:
+        """Say for each field named what to write when it is left empty."""
+        for name, text in texts.items():
+            self.fields[name].error_messages["required"] = text
+
 
 class SignInForm(_Laid, allauth_forms.LoginForm):
     """E-mail and password."""
@@ -33,8 +43,7 @@ class SignInForm(_Laid, allauth_forms.LoginForm):
         super().__init__(*args, **kwargs)
         self._without_placeholders(login=_("E-mail"), password=_("Adgangskode"))
         self.fields.pop("remember", None)
-        self.fields["login"].error_messages["required"] = _("Skriv din e-mail.")
-        self.fields["password"].error_messages["required"] = _("Skriv din adgangskode.")
+        self._ask(login=_("Skriv din e-mail."), password=_("Skriv din adgangskode."))
         self.fields["password"].help_text = ""
 
 
@@ -48,6 +57,7 @@ class PasswordChangeForm(_Laid, allauth_forms.ChangePasswordForm):
             password1=_("Ny adgangskode"),
             password2=_("Ny adgangskode igen"),
         )
+        self._ask(oldpassword=_("Skriv din nuværende adgangskode."), **NEW_PASSWORD_MISSING)
 
 
 class PasswordResetForm(_Laid, allauth_forms.ResetPasswordForm):
@@ -56,6 +66,7 @@ class PasswordResetForm(_Laid, allauth_forms.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._without_placeholders(email=_("E-mail"))
+        self._ask(email=_("Skriv din e-mail."))
 
 
 class PasswordSetForm(_Laid, allauth_forms.ResetPasswordKeyForm):
@@ -64,3 +75,4 @@ class PasswordSetForm(_Laid, allauth_forms.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._without_placeholders(password1=_("Ny adgangskode"), password2=_("Ny adgangskode igen"))
+        self._ask(**NEW_PASSWORD_MISSING)

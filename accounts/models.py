@@ -124,10 +124,10 @@ class Programme(models.Model):
     quiet_christmas = models.BooleanField(_("ingen påmindelser 23. december–1. januar"), default=True)
     # Protection
     message_retention_days = models.PositiveSmallIntegerField(
-        _("dage vi gemmer teksten i sendte beskeder"), default=180
+        _("dage, vi gemmer teksten i sendte beskeder"), default=180
     )
     retention_months = models.PositiveSmallIntegerField(
-        _("måneder vi gemmer oplysninger om en afsluttet deltager"), default=24
+        _("måneder, vi gemmer oplysninger om en afsluttet deltager"), default=24
     )
     smallest_cell = models.PositiveSmallIntegerField(
         _("mindste tal, der vises i tabeller om personer"), default=5, validators=[MinValueValidator(5)]

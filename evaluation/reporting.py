@@ -204,7 +204,7 @@ def _shares(
                 "Godt helbred eller bedre",
                 told(health.before.top_three),
                 told(health.after.top_three),
-                "Selvvurderet, blandt dem der svarede begge gange",
+                "Selvvurderet, blandt dem, der svarede begge gange",
             )
         )
     return tuple(shares)

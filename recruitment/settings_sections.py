@@ -64,7 +64,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "paamindelser",
         _("Påmindelser til henvisere"),
-        _("Hvornår en henviser, I ikke har hørt fra, får en venlig mail. Aldrig uden for hverdage kl. 8–16."),
+        _("Hvornår en henviser, I ikke har hørt fra, får en venlig mail. Kun på hverdage kl. 8 til 16."),
         ("nudges_on", "nudge_silent_weeks", "quiet_july", "quiet_christmas"),
     ),
     Section(

@@ -188,13 +188,13 @@ class Migration(migrations.Migration):
                 (
                     "message_retention_days",
                     models.PositiveSmallIntegerField(
-                        default=180, verbose_name="dage vi gemmer teksten i sendte beskeder"
+                        default=180, verbose_name="dage, vi gemmer teksten i sendte beskeder"
                     ),
                 ),
                 (
                     "retention_months",
                     models.PositiveSmallIntegerField(
-                        default=24, verbose_name="måneder vi gemmer oplysninger om en afsluttet deltager"
+                        default=24, verbose_name="måneder, vi gemmer oplysninger om en afsluttet deltager"
                     ),
                 ),
                 (

@@ -55,9 +55,11 @@ def card(
 
 
 @register.simple_block_tag
-def table(content: str, caption: str, visible: bool = False, compact: bool = False) -> SafeString:
+def table(
+    content: str, caption: str, visible: bool = False, compact: bool = False, cards: bool = False
+) -> SafeString:
     """Return components/table.html around `content`: `<thead>` and `<tbody>`."""
-    values = {"content": content, "caption": caption, "visible": visible, "compact": compact}
+    values = {"content": content, "caption": caption, "visible": visible, "compact": compact, "cards": cards}
     return render_to_string("components/table.html", values)
 
 

@@ -18,7 +18,10 @@ from recruitment.demo.calendar import working_moment
 from recruitment.demo.people import People
 
 WEEKS = 6
-SEASONS = ("Vinter", "Forårs", "Sommer", "Efterårs")  # from December on, three months each
+MONTHS = (
+    *("Januar", "Februar", "Marts", "April", "Maj", "Juni"),
+    *("Juli", "August", "September", "Oktober", "November", "December"),
+)
 
 
 @dataclass
@@ -29,7 +32,7 @@ class Groups(People):
         self, starts_on: dt.date, wanted: int, venues: list[Venue], number: int, opening: dt.date
     ) -> None:
         made: list[Cohort] = []
-        name = f"{SEASONS[starts_on.month % 12 // 3]}holdet {starts_on.year} ({number + 1})"
+        name = f"{MONTHS[starts_on.month - 1]}holdet {starts_on.year}"  # eight weeks apart at least
         made_on = max(opening + dt.timedelta(days=1), starts_on - dt.timedelta(weeks=13))
         made_on = min(made_on, self.today - dt.timedelta(days=9))
 

@@ -32,6 +32,7 @@ class SessionForm(MeetingTimes, RefusalForm):
         label=_("Indhold"), required=False, max_length=150, help_text=_("For eksempel Keramik på museet")
     )
     venue = VenueChoiceField(label=_("Mødested"))
+    field_order = ("held_on", "starts", "ends", "title", "venue")
     refusal_fields = {SessionOutsideCohort: "held_on", SessionOverlaps: "starts", EndsBeforeStart: "ends"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -73,6 +74,7 @@ class WeeklySessionsForm(MeetingTimes, RefusalForm):
     weekdays = weekdays_field(required=True)
     title = PlainTextField(label=_("Indhold"), required=False, max_length=150)
     venue = VenueChoiceField(label=_("Mødested"))
+    field_order = ("first_on", "count", "weekdays", "starts", "ends", "title", "venue")
     refusal_fields = {
         SessionOutsideCohort: "count",
         SessionOverlaps: "starts",

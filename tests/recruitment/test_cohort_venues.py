@@ -28,7 +28,7 @@ def test_venue_list_counts_what_meets_there(client, programme):
     upcoming(programme, venue=venue)
     page = text(client.get(address("venue_list")))
     assert "Biblioteket" in page
-    assert '<td class="number">1</td>' in page
+    assert '<td class="number" data-title="Hold">1</td>' in page
 
 
 def test_venue_list_takes_the_same_queries_for_1_and_30_venues(client, programme):
