@@ -82,6 +82,7 @@ SESSION_COOKIE_AGE = 8 * 60 * 60  # a working day
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "core.flash.SealedCookieStorage"  # they name people
 CSRF_FAILURE_VIEW = "core.views.csrf_failure"
 
 # --- Sign-in --------------------------------------------------------------------------------------
