@@ -42,4 +42,4 @@ class SealedCookieStorage(CookieStorage):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.cookie_name = f"{settings.COOKIE_PREFIX}flash"
-        self.signer = _Sealer()  # type: ignore[assignment]
+        self.signer = _Sealer()

@@ -134,15 +134,19 @@ class Statistics:
     missing_reasons: tuple[tuple[str, int], ...]
 
 
-def statistics(period: Period, today: dt.date) -> Statistics:
-    """Return the programme's figures for `period`; seven queries however many rows there are."""
+def statistics(period: Period, today: dt.date, *, measures_of_all: bool = False) -> Statistics:
+    """Return the programme's figures for `period`; seven queries however many rows there are.
+
+    With `measures_of_all` the results of measures cover everybody, whatever the period: of two periods
+    that differ by one person, the difference of their figures would tell of that person.
+    """
     since = period_start(period, today)
     people = people_since(since)
     return Statistics(
         funnel=funnel(people),
         seats=seats_of_cohorts(since),
         months=referrals_by_month(since, today),
-        results=results(None if since is None else people),
+        results=results(None if since is None or measures_of_all else people),
         missing_reasons=tuple(missing_after_reasons(people)),
     )
 

@@ -20,8 +20,8 @@ def statistics(request: StaffRequest) -> HttpResponse:
     """Show the programme's figures; of measures, only whoever sees the people sees exact ones."""
     chosen = request.GET.get("periode")
     period = Period(chosen) if chosen in {period.value for period in Period} else Period.LAST_12_MONTHS
-    found = statistics_of(period, timezone.localdate())
     exact = role_has(request.membership.role, Permission.SEE_PARTICIPANTS)
+    found = statistics_of(period, timezone.localdate(), measures_of_all=not exact)
     report = exact_report(found.results) if exact else protected_report(found.results)
     context = {
         "periods": list(Period),

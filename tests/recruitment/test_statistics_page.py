@@ -1,11 +1,13 @@
 """The page of statistics: whole for the coordinator, protected for the manager, and nobody named."""
 
+import datetime as dt
 import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from evaluation.enums import Occasion
 from participants.enums import Stage
@@ -22,9 +24,9 @@ def items_of(score):
     return tuple(raw // 5 + (place < raw % 5) for place in range(5))
 
 
-def measured(programme, before, after, **fields):
-    who = make_participant(programme, stage=Stage.COMPLETED, given_name="Zenobia", **fields)
-    make_referral(programme, participant=who)
+def measured(programme, before, after, **referral):
+    who = make_participant(programme, stage=Stage.COMPLETED, given_name="Zenobia")
+    make_referral(programme, participant=who, **referral)
     make_response(who, Occasion.BEFORE, items_of(before), self_rated_health=4, comment="Zenobias dag")
     make_response(who, Occasion.AFTER, items_of(after), self_rated_health=2)
     return who
@@ -99,6 +101,27 @@ def test_ten_pairs_are_enough_for_the_manager(client_for, manager, programme):
     text = words(page_of(client_for(manager)))
     assert "Vises fra 10 par" not in text
     assert "+68 Forskel 95 % sikkerhedsinterval 68 til 68" in text
+
+
+def measures_on(page):
+    return words(page).partition("Trivsel før og efter")[2]
+
+
+def test_no_choice_of_periods_tells_the_manager_of_the_one_person_between_them(
+    client_for, manager, coordinator, programme
+):
+    """Eleven pairs this year and a twelfth long ago: two pages less than a person apart."""
+    now = timezone.now()
+    for score in [40] * 11:
+        measured(programme, score, 60, received_at=now)
+    measured(programme, 0, 4, received_at=now - dt.timedelta(days=3 * 365))
+
+    def pages(client):
+        return {measures_on(page_of(client, f"?periode={period}")) for period in ("i-aar", "alt")}
+
+    assert len(pages(client_for(manager))) == 1
+    # The control: the coordinator, who knows them all, sees the two periods apart.
+    assert len(pages(client_for(coordinator))) == 2
 
 
 def test_the_mean_of_all_is_hidden_from_the_manager_when_it_tells_of_the_few(client_for, manager, programme):
