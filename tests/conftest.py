@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django_scopes import scope
+from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.enums import Role
 from accounts.models import Programme, User
@@ -16,6 +18,22 @@ from tests.outages import Outage
 
 # Playwright's event loop runs in the test's own thread, which Django would otherwise refuse.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_session_outlives_the_tests(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """End the sessions that threads still hold, or the test database cannot be removed.
+
+    A live server's threads close their connections a moment after the last test, sometimes too late.
+    """
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture
