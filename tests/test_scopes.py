@@ -18,6 +18,8 @@ from tests import factories
 from tests.factories import NOW
 from worklist.models import Task
 
+pytestmark = pytest.mark.servers
+
 OWNED = [model for model in apps.get_models() if issubclass(model, ProgrammeOwned)]
 
 READS_AND_WRITES = {

@@ -8,6 +8,8 @@ from core.limits import delete_old_hits, hit
 from core.models import RateHit
 from tests.concurrency import at_once
 
+pytestmark = pytest.mark.servers
+
 MINUTE = timedelta(minutes=1)
 
 

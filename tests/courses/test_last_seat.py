@@ -18,7 +18,7 @@ from tests.courses.racing import at_once, last_seat, seats_given
 from tests.factories import NOW, make_cohort, make_participant
 
 ROUNDS = 10
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.servers]
 
 
 def test_last_seat_goes_to_one_of_two_in_ten_of_ten_pairs(programme: Programme, coordinator: User) -> None:

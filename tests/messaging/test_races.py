@@ -29,7 +29,7 @@ from tests.factories import NOW, make_programme, make_referrer
 from tests.messaging.conftest import Wire
 from tests.smtp_sink import SmtpSink
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.servers]
 LATER = NOW + LEASE + dt.timedelta(seconds=1)
 
 
