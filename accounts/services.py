@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.enums import Role
 from accounts.models import Membership, Programme, User
@@ -19,7 +19,11 @@ def create_user(*, email: str, name: str, password: str | None, now: dt.datetime
     existing = User.objects.filter(email__iexact=email.strip()).first()
     if existing is not None:
         return existing
-    return User.objects.create_user(email=email, password=password, name=name, created_at=now)
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(email=email, password=password, name=name, created_at=now)
+    except IntegrityError:  # made by another request in this moment
+        return User.objects.get(email__iexact=email.strip())
 
 
 @transaction.atomic

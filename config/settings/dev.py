@@ -25,4 +25,6 @@ CELERY_BROKER_URL = broker_from_url(REDIS_URL)
 DATA_DIR = BASE_DIR / ".data"
 MESSAGE_CHANNELS = {"email": "messaging.channels.FolderChannel"}
 MAIL_FOLDER = DATA_DIR / "mail"
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"  # links for choosing a password
+EMAIL_FILE_PATH = MAIL_FOLDER
 DEFAULT_FROM_EMAIL = "kultur@demo.example"

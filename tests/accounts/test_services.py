@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 from accounts.enums import Role
 from accounts.models import Membership, Programme, User
 from accounts.services import LastAdministrator, create_user, remove_member, set_member
-from tests.factories import make_programme, make_user
+from tests.concurrency import at_once
+from tests.factories import NOW, make_programme, make_user
 
 COMMAND = {
     "name": "Kultur på Recept Esbjerg",
@@ -97,3 +98,12 @@ def test_database_refuses_a_programme_that_shows_cells_below_five(programme):
         programme.full_clean()
     with pytest.raises(IntegrityError), transaction.atomic():
         Programme.objects.filter(pk=programme.pk).update(smallest_cell=4)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_create_user_by_ten_at_once_is_one_user():
+    def create() -> int:
+        return create_user(email="ny@kommune.example", name="Ny", password=None, now=NOW).pk
+
+    assert len(set(at_once(create, times=10, threads=10))) == 1
+    assert User.objects.count() == 1
