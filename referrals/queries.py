@@ -16,6 +16,7 @@ from outreach.enums import OrganisationKind
 from outreach.models import Referrer
 from participants.enums import AgreementKind, Stage
 from participants.models import Agreement
+from participants.queries import LikelySame
 from referrals.enums import MessageKind, ReferralKind, ReferralStatus
 from referrals.models import HeldArrival, Referral
 
@@ -90,6 +91,25 @@ def held_arrivals(programme: Programme) -> QuerySet[HeldArrival]:
         programme=programme, released_at=None, discarded_at=None
     ).order_by("received_at", "pk")
     return held
+
+
+@dataclass(frozen=True)
+class Resemblance:
+    """Somebody known who is likely the same, and how they came last."""
+
+    likely: LikelySame
+    last_referral: Referral | None
+
+
+def resemblances(likely: list[LikelySame]) -> list[Resemblance]:
+    """Return each with their last referral, in the same order; one query."""
+    last = (
+        Referral.objects.filter(participant__in=[found.participant for found in likely])
+        .order_by("participant_id", "-received_at", "-pk")
+        .distinct("participant_id")
+    )
+    by_person = {referral.participant_id: referral for referral in last}
+    return [Resemblance(found, by_person.get(found.participant.pk)) for found in likely]
 
 
 # --- The referrer ----------------------------------------------------------------------------------

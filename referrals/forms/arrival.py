@@ -156,6 +156,10 @@ class PersonForm(SubmissionKeyMixin, forms.Form):
         rows = [row if isinstance(row, str) else SideBySide(*row) for row in section.rows]
         return Section(str(section.legend), *rows, hint=str(section.hint), css_id=f"afsnit-{number}")
 
+    def hidden_answers(self) -> list[SafeString]:
+        """Return every field with what was typed in it, as hidden fields: a page carries them, no session."""
+        return [field.as_hidden() for field in self]
+
     def answers(self) -> Answers:
         """Return what a valid form said."""
         said = self.cleaned_data
@@ -206,10 +210,6 @@ class ArrivalForm(SpamGuardMixin, PersonForm):
                 form.initial[name] = field.widget.value_from_datadict(typed, {}, name)
         form.same_phone = bool(form.initial.get("same_phone_confirmed"))
         return form
-
-    def hidden_answers(self) -> list[SafeString]:
-        """Return every field with what was typed in it, as hidden fields: a page carries them, no session."""
-        return [field.as_hidden() for field in self]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -1,7 +1,7 @@
 """Every write of the forms people arrive by, and of a referrer's own choices about reminders."""
 
 from referrals.services.answers import Answers, ReferrerAnswers
-from referrals.services.arrivals import receive_referral
+from referrals.services.arrivals import likely_same_as, receive_referral
 from referrals.services.links import referrer_page_url
 from referrals.services.nudges import plan_silent_referrer_nudges
 from referrals.services.quarantine import (
@@ -27,6 +27,7 @@ __all__ = [
     "ReferrerAnswers",
     "discard_arrival",
     "hold_arrival",
+    "likely_same_as",
     "pause_reminders",
     "plan_silent_referrer_nudges",
     "receive_referral",

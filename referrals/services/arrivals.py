@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from accounts.models import Programme, User
-from core.danish import add_working_days
+from core.danish import add_working_days, fold
 from core.lookups import email_hash, phone_hash
 from core.phones import format_phone
 from core.references import new_reference
@@ -16,7 +16,7 @@ from outreach.models import Referrer
 from outreach.services import find_or_create_referrer, note_referral
 from participants.enums import AgreementKind, AgreementMethod, Stage
 from participants.models import Participant
-from participants.queries import find_same_person
+from participants.queries import LikelySame, find_likely_same, find_same_person
 from participants.services import give_agreement, register_participant, update_participant
 from referrals.enums import Intake, MessageKind, ReferralKind
 from referrals.models import Referral
@@ -56,10 +56,12 @@ def receive_referral(
     intake: Intake = Intake.WEB,
     reference: str = "",
     received_at: dt.datetime | None = None,
+    participant: Participant | None = None,
 ) -> Referral:
     """Return the referral of this submission: one, however often and at once it is sent.
 
-    A person who is surely known (`find_same_person`) gets a second referral, anybody else is registered.
+    It joins `participant`, whom a colleague has recognised, else the person who is surely known
+    (`find_same_person`); anybody else is registered.
     The stage stays; a call task is due after the programme's working days; receipts are planned.
     `reference` and `received_at` are those of a held arrival that is released.
     """
@@ -67,8 +69,8 @@ def receive_referral(
     sent_before: Referral | None = Referral.objects.filter(submission_key=submission_key).first()
     if sent_before is not None:
         return sent_before
-    known = _find_participant(answers)
-    participant = known or _register(programme, answers, by, now)
+    known = participant or _find_participant(answers)
+    person = known or _register(programme, answers, by, now)
     if known is not None:
         _fill_gaps(known, answers, by, now)
     referrer = _referrer(programme, answers, now)
@@ -76,7 +78,7 @@ def receive_referral(
         Referral(
             programme=programme,
             reference=reference,
-            participant=participant,
+            participant=person,
             referrer=referrer,
             kind=kind,
             intake=intake,
@@ -101,6 +103,23 @@ def receive_referral(
 
 
 # --- The person ------------------------------------------------------------------------------------
+
+
+def likely_same_as(answers: Answers, *, submission_key: uuid.UUID) -> list[LikelySame]:
+    """Return whom a colleague should look at before `receive_referral` registers a new person.
+
+    Nobody when the submission has been received, or when it will join the person who is surely known.
+    """
+    if Referral.objects.filter(submission_key=submission_key).exists() or _find_participant(answers):
+        return []
+    return find_likely_same(
+        given_name=answers.given_name,
+        family_name=answers.family_name,
+        phone_hash=phone_hash(answers.phone),
+        email_hash=email_hash(answers.email),
+        birth_year=answers.birth_year,
+        postcode=answers.postcode,
+    )
 
 
 def _find_participant(answers: Answers) -> Participant | None:
@@ -245,8 +264,11 @@ def _why(referral: Referral, known: Participant | None) -> str:
 
 
 def _other_contact(known: Participant, answers: Answers) -> list[str]:
-    """Return what the new referral says otherwise about how to reach the person, or nothing."""
+    """Return what the new referral says otherwise of the person's name and how to reach them, or nothing."""
     found = []
+    name = f"{answers.given_name} {answers.family_name}"
+    if fold(name) != fold(known.full_name):
+        found.append(f"Et andet navn i henvisningen: {name}.")
     if answers.phone and answers.phone != known.phone:
         found.append(f"Et andet telefonnummer i henvisningen: {format_phone(answers.phone)}.")
     if answers.email and answers.email.lower() != (known.email or "").lower():

@@ -12,22 +12,27 @@ from accounts.access import StaffRequest
 from accounts.guards import require_permission
 from accounts.permissions import Permission
 from core.spam import SpamReason
+from participants.models import Participant
 from referrals.enums import LimitReason, ReferralKind
 from referrals.forms.filters import ArrivalFilterForm
 from referrals.forms.kinds import BY_KIND
 from referrals.forms.registration import RegistrationForm
 from referrals.forms.summary import summary_of
 from referrals.models import HeldArrival
-from referrals.queries import arrivals, held_arrivals
+from referrals.queries import arrivals, held_arrivals, resemblances
 from referrals.services import (
     Answers,
     ArrivalAlreadyDecided,
     discard_arrival,
+    likely_same_as,
     receive_referral,
     release_arrival,
 )
 
 PAGE_SIZE = 30
+# What "Er det en af dem?" may be answered beside the number of one of them.
+NEW_PERSON = "new"
+EDIT = "edit"
 REASONS = {**dict(SpamReason.choices), **dict(LimitReason.choices)}
 
 
@@ -49,20 +54,34 @@ def arrival_list(request: StaffRequest) -> HttpResponse:
 @require_permission(Permission.CHANGE_PARTICIPANTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def arrival_create(request: StaffRequest) -> HttpResponse:
-    """Register somebody who rings, writes or comes by."""
+    """Register somebody who rings, writes or comes by; first ask of each who is likely the same."""
     form = RegistrationForm(request.POST or None, programme=request.programme)
     if request.method != "POST" or not form.is_valid():
         status = 422 if request.method == "POST" else 200
         return render(request, "referrals/arrival_create.html", {"form": form}, status=status)
-    now = timezone.now()
+    answer = request.POST.get("same_person", "")
+    if answer == EDIT:
+        return render(request, "referrals/arrival_create.html", {"form": form})
+    key = form.cleaned_data["submission_key"]
+    likely = [] if answer == NEW_PERSON else likely_same_as(form.answers(), submission_key=key)
+    chosen = next((found.participant for found in likely if str(found.participant.pk) == answer), None)
+    if likely and chosen is None:
+        context = {"form": form, "typed": form.answers(), "people": resemblances(likely)}
+        return render(request, "referrals/arrival_same_person.html", context)
+    return _registered(request, form, chosen)
+
+
+def _registered(request: StaffRequest, form: RegistrationForm, chosen: Participant | None) -> HttpResponse:
+    """Receive what was typed, about `chosen` if somebody was, and lead to the person."""
     referral = receive_referral(
         programme=request.programme,
         kind=form.kind,
         intake=form.intake,
         answers=form.answers(),
         submission_key=form.cleaned_data["submission_key"],
+        participant=chosen,
         by=request.user,
-        now=now,
+        now=timezone.now(),
     )
     if referral.participant.created_at < referral.received_at:
         messages.info(request, _("Personen var her i forvejen. Henvendelsen er lagt til."))
