@@ -197,6 +197,13 @@ class Attendance(ProgrammeOwned):
             *same_programme("courses", "attendance", "session", "enrolment"),
             models.UniqueConstraint(fields=["session", "enrolment"], name="courses_attendance_once"),
         ]
+        indexes = [
+            models.Index(
+                fields=["programme", "-recorded_at"],
+                condition=models.Q(state=AttendanceState.APOLOGISED),
+                name="attendance_apologies",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.get_state_display())

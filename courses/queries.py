@@ -26,7 +26,10 @@ class CohortSeats:
 
 @dataclass(frozen=True)
 class Attended:
-    """How many of the cohort's held sessions a person came to; held means that attendance was noted."""
+    """How many of the cohort's held sessions a person came to.
+
+    Held means that somebody came or stayed away; apologies alone may stand before the day.
+    """
 
     present: int
     held: int
@@ -97,7 +100,7 @@ def attendance_of(cohort: Cohort) -> dict[int, Attended]:
 
     A held session at which nothing was noted about a person counts as one they did not come to.
     """
-    held = Session.objects.filter(cohort=cohort, attendances__isnull=False).distinct().count()
+    held = _held_sessions(cohort.pk)
     present = (
         Enrolment.objects.filter(cohort=cohort)
         .annotate(present=Count("attendances", filter=Q(attendances__state=AttendanceState.PRESENT)))
@@ -131,6 +134,13 @@ def is_finishable(cohort: Cohort, now: datetime) -> bool:
 
 def attendance_share(enrolment: Enrolment) -> float | None:
     """Return the share, 0 to 1, of the cohort's held sessions that the person came to; None before any."""
-    held = Session.objects.filter(cohort=enrolment.cohort_id, attendances__isnull=False).distinct().count()
+    held = _held_sessions(enrolment.cohort_id)
     present = Attendance.objects.filter(enrolment=enrolment, state=AttendanceState.PRESENT).count()
     return Attended(present=present, held=held).share
+
+
+def _held_sessions(cohort_id: int) -> int:
+    noted = (AttendanceState.PRESENT, AttendanceState.ABSENT)
+    sessions = Session.objects.filter(cohort=cohort_id, attendances__state__in=noted)
+    held: int = sessions.distinct().count()
+    return held

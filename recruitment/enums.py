@@ -47,3 +47,13 @@ class Urgency(models.TextChoices):
     TODAY = "warning", _("I dag")
     SOON = "info", _("Snart")
     LATER = "neutral", _("Senere")
+
+
+class OwnAct(models.TextChoices):
+    """What a participant does on their own page, each with one button."""
+
+    APOLOGISE = "apologise", _("Jeg kan ikke komme")
+    COME_AFTER_ALL = "come_after_all", _("Jeg kan komme alligevel")
+    WITHDRAW = "withdraw", _("Træk dit ja tilbage")
+    STOP_MESSAGES = "stop_messages", _("Stop beskeder")
+    RESUME_MESSAGES = "resume_messages", _("Få beskeder igen")

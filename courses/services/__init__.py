@@ -1,10 +1,12 @@
 """Every write to cohorts, sessions, seats and attendance."""
 
+from courses.services.apologies import apologise, take_back_apology
 from courses.services.attendance import record_attendance
 from courses.services.cohorts import cancel_cohort, create_cohort, update_cohort
 from courses.services.endings import end_enrolment, finish_cohort, finish_enrolment
 from courses.services.refusals import (
     AlreadyPlaced,
+    ApologyNotPossible,
     AttendanceNoted,
     CapacityTooSmall,
     CohortFull,
@@ -32,6 +34,7 @@ from courses.services.waiting import leave_waiting_list, put_on_waiting_list
 
 __all__ = [
     "AlreadyPlaced",
+    "ApologyNotPossible",
     "AttendanceNoted",
     "CapacityTooSmall",
     "CohortFull",
@@ -53,6 +56,7 @@ __all__ = [
     "SessionsOutside",
     "add_session",
     "add_weekly_sessions",
+    "apologise",
     "cancel_cohort",
     "change_session",
     "create_cohort",
@@ -67,6 +71,7 @@ __all__ = [
     "record_attendance",
     "release_seat",
     "remove_session",
+    "take_back_apology",
     "update_cohort",
     "update_venue",
 ]

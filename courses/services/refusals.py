@@ -211,6 +211,17 @@ class SessionNotHeld(Refused):
         }
 
 
+class ApologyNotPossible(Refused):
+    """The session is over, is not the person's, or who came is noted already."""
+
+    def __init__(self, session: "Session") -> None:
+        super().__init__(session)
+        self.session = session
+
+    def sentence(self) -> str:
+        return _("Du kan ikke ændre det her for det møde. Ring til os i stedet.")
+
+
 class EndingNotPossible(Refused):
     """The place has ended otherwise already, or the ending does not suit where it stands."""
 

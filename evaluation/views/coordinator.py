@@ -1,18 +1,17 @@
 """The coordinator's pages about measures: who lacks one, inviting, typing in, and why one is missing."""
 
-import segno
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import StaffRequest
 from accounts.guards import require_permission
 from accounts.permissions import Permission
+from core.qr import qr_svg
 from evaluation.enums import Occasion
 from evaluation.forms import MeasureEntryForm, MissingReasonForm, entered_answers
 from evaluation.models import Response
@@ -164,15 +163,8 @@ def measure_qr(request: StaffRequest, pk: int, occasion: Occasion) -> HttpRespon
             messages.info(request, ALREADY_ANSWERED)
             return redirect("evaluation:measure_enter", pk=pk, occasion=occasion)
         link = request.build_absolute_uri(reverse("evaluation:questionnaire", args=[raw]))
-        context |= {"link": link, "qr": _qr_svg(link)}
+        context |= {"link": link, "qr": qr_svg(link)}
     return render(request, "evaluation/measure_qr.html", context)
-
-
-def _qr_svg(link: str) -> str:
-    """Return the link as an SVG picture with the quiet zone of four modules that scanners need."""
-    code = segno.make(link, error="m", micro=False)
-    svg = code.svg_inline(border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr-code")
-    return mark_safe(svg)  # noqa: S308 - drawn here from an address of ours
 
 
 @require_permission(Permission.MANAGE_MEASURES)

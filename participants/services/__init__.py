@@ -2,6 +2,7 @@
 
 from participants.services.agreements import give_agreement, withdraw_agreement
 from participants.services.contact import record_contact_attempt
+from participants.services.messages import resume_messages, stop_messages
 from participants.services.path import MoveNotAllowed, OutcomeMissing, change_stage
 from participants.services.people import register_participant, update_participant
 
@@ -12,6 +13,8 @@ __all__ = [
     "give_agreement",
     "record_contact_attempt",
     "register_participant",
+    "resume_messages",
+    "stop_messages",
     "update_participant",
     "withdraw_agreement",
 ]

@@ -22,6 +22,7 @@ from recruitment.queries.timeline import (
     Entry,
     newest_first,
     of_agreement,
+    of_apology,
     of_attempt,
     of_closed_task,
     of_enrolment,
@@ -29,6 +30,8 @@ from recruitment.queries.timeline import (
     of_referral,
     of_response,
     of_stage_change,
+    of_stopped_messages,
+    recorded_apologies,
 )
 from referrals.enums import ReferralKind
 from referrals.models import Referral
@@ -160,6 +163,8 @@ def participant_page(participant: Participant, today: dt.date) -> ParticipantPag
     entries = [
         *[of_closed_task(task) for task in tasks if task.state != TaskState.OPEN],
         *[entry for place in places for entry in of_enrolment(place)],
+        *map(of_apology, recorded_apologies().filter(enrolment__participant=participant)),
+        *of_stopped_messages(participant),
         *[entry for agreement in agreements for entry in of_agreement(agreement)],
         *map(of_message, messages),
         *map(of_response, responses),

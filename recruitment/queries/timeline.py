@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils.timezone import localdate
 
 from accounts.models import User
-from courses.enums import EnrolmentState
-from courses.models import Enrolment
+from core.dates import format_danish_date
+from courses.enums import AttendanceState, EnrolmentState
+from courses.models import Attendance, Enrolment
 from evaluation.models import Response
 from messaging.enums import MessageState
 from messaging.kinds import kind_label
@@ -109,6 +111,21 @@ def of_enrolment(enrolment: Enrolment) -> list[Entry]:
     ]
 
 
+def of_apology(apology: Attendance) -> Entry:
+    """Tell that somebody cannot come to a session; on their own page they say so themselves."""
+    what = "Meldte afbud" if apology.recorded_by is None else "Noterede afbud"
+    day = format_danish_date(localdate(apology.session.starts_at))
+    person = apology.enrolment.participant
+    return Entry(apology.recorded_at, who(apology.recorded_by), f"{what} til mødegangen {day}", "", person)
+
+
+def of_stopped_messages(participant: Participant) -> list[Entry]:
+    """Tell that the person wants no messages, where that is so."""
+    if participant.messages_stopped_at is None:
+        return []
+    return [Entry(participant.messages_stopped_at, "", "Sagde nej til beskeder")]
+
+
 def of_response(response: Response) -> Entry:
     """Tell that a measure was answered, never what."""
     what = f"Skema besvaret: {str(response.get_occasion_display()).lower()}"
@@ -122,15 +139,23 @@ def of_closed_task(task: Task) -> Entry:
 
 
 def recent_activity(limit: int) -> list[Entry]:
-    """Return the latest moves, calls, referrals and messages of the programme; four queries."""
+    """Return the latest moves, calls, referrals, messages and apologies of the programme; five queries."""
     changes: QuerySet[StageChange] = StageChange.objects.select_related("participant", "by")
     attempts: QuerySet[ContactAttempt] = ContactAttempt.objects.select_related("participant", "by")
     referrals: QuerySet[Referral] = Referral.objects.select_related("participant", "referrer", "entered_by")
     messages: QuerySet[OutboundMessage] = OutboundMessage.objects.select_related("participant", "referrer")
+    apologies: QuerySet[Attendance] = recorded_apologies()
     entries = [
         *map(of_stage_change, changes.exclude(from_stage="").order_by("-at", "-pk")[:limit]),
         *map(of_attempt, attempts.order_by("-at", "-pk")[:limit]),
         *map(of_referral, referrals.order_by("-received_at", "-pk")[:limit]),
         *map(of_message, messages.order_by("-planned_at", "-pk")[:limit]),
+        *map(of_apology, apologies.order_by("-recorded_at", "-pk")[:limit]),
     ]
     return newest_first(entries)[:limit]
+
+
+def recorded_apologies() -> QuerySet[Attendance]:
+    """Return the apologies that stand, with all that an entry tells of them."""
+    apologies: QuerySet[Attendance] = Attendance.objects.filter(state=AttendanceState.APOLOGISED)
+    return apologies.select_related("session", "enrolment__participant", "recorded_by")

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import StaffRequest
 from accounts.guards import require_permission
 from accounts.permissions import Permission
+from core.qr import qr_svg
 from participants.enums import AgreementKind, AgreementMethod, ContactMethod, ContactOutcome, Stage
 from participants.models import Participant
 from participants.services import (
@@ -34,7 +36,7 @@ from recruitment.forms.participants import (
 )
 from recruitment.queries.participants import participant_lines, participants_matching
 from recruitment.queries.person import participant_page
-from recruitment.services import move_participant
+from recruitment.services import LINK_DAYS, move_participant, renew_participant_page_link
 
 PER_PAGE = 25
 # Which wording an agreement said to the coordinator is under: the ones on the participant's page.
@@ -166,3 +168,19 @@ def participant_agreement(request: StaffRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, _("Aftalen er noteret."))
     return redirect("recruitment:participant_detail", pk=pk)
+
+
+@require_permission(Permission.CHANGE_PARTICIPANTS)
+@require_http_methods(["GET", "POST"])
+def participant_link(request: StaffRequest, pk: int) -> HttpResponse:
+    """Offer a link to the person's own page, and show it once on the button's press.
+
+    No redirect after the press: the link is stored nowhere in clear, and pressing again makes a new one.
+    """
+    participant = get_object_or_404(Participant, pk=pk)
+    context: dict[str, Any] = {"participant": participant, "link_days": LINK_DAYS}
+    if request.method == "POST":
+        raw = renew_participant_page_link(participant=participant, now=timezone.now())
+        link = request.build_absolute_uri(reverse("recruitment:participant_page_link", args=[raw]))
+        context |= {"link": link, "qr": qr_svg(link)}
+    return render(request, "recruitment/participant_link.html", context)

@@ -1,0 +1,73 @@
+"""The participant's own page, behind a link that the coordinator hands over."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.link_views import link_view
+from core.models import LinkToken
+from core.tokens import LinkUnusable, UnusableReason
+from courses.services import ApologyNotPossible, apologise, take_back_apology
+from participants.enums import AgreementKind
+from participants.models import Participant
+from participants.services import resume_messages, stop_messages
+from recruitment.enums import OwnAct
+from recruitment.forms.own_page import OwnActForm
+from recruitment.queries.own_page import own_page
+from recruitment.services import PARTICIPANT_PAGE, withdraw_own_agreement
+
+
+@link_view(purpose=PARTICIPANT_PAGE, bare_url_name="recruitment:participant_page")
+def participant_page(request: HttpRequest, link: LinkToken) -> HttpResponse:
+    """Show where the person stands and what comes next; each button does one thing."""
+    participant = Participant.objects.select_related("programme").filter(pk=link.subject_id).first()
+    if participant is None:  # erased: the link is as good as unknown
+        raise LinkUnusable(UnusableReason.UNKNOWN)
+    if request.method == "POST":
+        return _act(request, participant)
+    context = {
+        "programme": link.programme,
+        "home_url": reverse("referrals:about", args=[link.programme.slug]),
+        "participant": participant,
+        "page": own_page(participant, timezone.now()),
+    }
+    return render(request, "recruitment/participant_page.html", context)
+
+
+def _act(request: HttpRequest, participant: Participant) -> HttpResponse:
+    form = OwnActForm(request.POST)
+    if form.is_valid():
+        try:
+            messages.success(request, _done(participant, **form.cleaned_data))
+        except ApologyNotPossible as refusal:
+            messages.error(request, str(refusal))
+    elif form.session_is_gone:
+        messages.error(request, _("Mødet er flyttet eller aflyst. Se det næste møde her på siden."))
+    else:
+        raise BadRequest
+    return redirect("recruitment:participant_page")
+
+
+def _done(participant: Participant, *, act: str, session: Any, agreement: str) -> str:
+    """Do what the button says, and return what to tell; pressed twice it is done once and told twice."""
+    now = timezone.now()
+    if act == OwnAct.APOLOGISE:
+        apologise(participant=participant, session=session, by=None, now=now)
+        return _("Tak, fordi du siger til. Vi ved nu, at du ikke kommer.")
+    if act == OwnAct.COME_AFTER_ALL:
+        take_back_apology(participant=participant, session=session, by=None, now=now)
+        return _("Godt, så regner vi med dig.")
+    if act == OwnAct.WITHDRAW:
+        withdraw_own_agreement(participant=participant, kind=AgreementKind(agreement), now=now)
+        return _("Dit ja er trukket tilbage.")
+    if act == OwnAct.STOP_MESSAGES:
+        stop_messages(participant=participant, now=now)
+        return _("Du får ikke flere beskeder fra os.")
+    resume_messages(participant=participant)
+    return _("Du får beskeder fra os igen.")
