@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django_scopes import scope
 
 from accounts.access import current_membership
@@ -56,7 +57,8 @@ def public_programme_view(reason: str) -> Callable[[View], View]:
     """Open a page of one programme to everybody, for `reason`, inside that programme's scope.
 
     The URL's `programme` (a slug) reaches the view as a `Programme`; without it the only programme
-    is meant, and where there are none or several the page does not exist.
+    is meant. Where there are none or several, a bare path leads to the front page, which lists them:
+    it may stand on posters from the time when there was one.
     """
 
     def decorate(view: View) -> View:
@@ -65,6 +67,10 @@ def public_programme_view(reason: str) -> Callable[[View], View]:
             request: HttpRequest, *args: Any, programme: str | None = None, **kwargs: Any
         ) -> HttpResponse:
             found = _programme(programme)
+            if found is None and programme is None and request.method in ("GET", "HEAD"):
+                return redirect("/")
+            if found is None:
+                raise Http404
             with scope(programme=found):
                 return view(request, *args, programme=found, **kwargs)
 
@@ -73,9 +79,7 @@ def public_programme_view(reason: str) -> Callable[[View], View]:
     return decorate
 
 
-def _programme(slug: str | None) -> Programme:
+def _programme(slug: str | None) -> Programme | None:
     programmes = Programme.objects.filter(slug=slug) if slug else Programme.objects.all()
     found = list(programmes[:2])
-    if len(found) != 1:
-        raise Http404
-    return found[0]
+    return found[0] if len(found) == 1 else None

@@ -45,6 +45,20 @@ def test_create_programme_makes_a_programme_and_its_first_administrator(monkeypa
 
 
 @pytest.mark.django_db
+def test_create_programme_shortens_a_long_name_to_whole_words_of_the_address(monkeypatch):
+    said = run_create_programme(
+        monkeypatch, name="Kulturvitaminer Ærøskøbing-Marstal og Omegns Kommunesamarbejde"
+    )
+    assert "/om/kulturvitaminer-aeroeskoebing-marstal-og-omegns/" in said
+
+
+@pytest.mark.django_db
+def test_create_programme_names_the_argument_that_is_wrong(monkeypatch):
+    with pytest.raises(CommandError, match="--municipality-code: Skriv fire cifre"):
+        run_create_programme(monkeypatch, municipality_code="56")
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("changes", "password"),
     [

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.asserts import assertRedirects
 
 from accounts.models import Programme
 from tests.factories import make_cohort, make_enrolment, make_venue
@@ -39,8 +40,13 @@ def test_start_with_several_programmes_lists_them(
 
 @pytest.mark.parametrize("path", ["/om/", "/henvis/", "/tilmeld/"])
 @pytest.mark.usefixtures("programme", "other_programme")
-def test_a_bare_path_is_nobodys_with_several_programmes(client: Client, path: str) -> None:
-    assert client.get(path).status_code == 404
+def test_a_bare_path_leads_to_the_list_where_there_are_several_programmes(client: Client, path: str) -> None:
+    assertRedirects(client.get(path), "/")
+
+
+@pytest.mark.usefixtures("programme", "other_programme")
+def test_a_sign_up_sent_to_a_bare_path_is_nobodys_where_there_are_several(client: Client) -> None:
+    assert client.post("/tilmeld/", {}).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from accounts.models import Programme
 from accounts.programme_texts import starting_texts
 from accounts.services import create_programme, create_user
 
@@ -41,9 +42,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         password = self._password(from_stdin=options["password_stdin"])
         now = timezone.now()
-        slug = options["slug"] or slugify(
-            options["name"].lower().replace("æ", "ae").replace("ø", "oe").replace("å", "aa")
-        )
+        slug = options["slug"] or _slug_of(options["name"])
         try:
             with transaction.atomic():
                 administrator = create_user(
@@ -57,7 +56,7 @@ class Command(BaseCommand):
                     **starting_texts(name=options["name"], municipality=options["municipality"]),
                 )
         except ValidationError as error:
-            raise CommandError("; ".join(error.messages)) from error
+            raise CommandError(_told(error)) from error
         self.stdout.write(f"{programme.name}: /om/{programme.slug}/, administrator {administrator.email}.")
 
     def _password(self, *, from_stdin: bool) -> str:
@@ -67,3 +66,23 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         return password
+
+
+def _slug_of(name: str) -> str:
+    """Return the name as it stands in addresses: Danish letters spelled out, whole words where they fit."""
+    slug = slugify(name.lower().replace("æ", "ae").replace("ø", "oe").replace("å", "aa"))
+    longest = Programme._meta.get_field("slug").max_length or 0
+    if len(slug) > longest:
+        slug = slug[: longest + 1].rpartition("-")[0] or slug[:longest]
+    return slug
+
+
+def _told(error: ValidationError) -> str:
+    """Return each fault with the argument it concerns."""
+    if not hasattr(error, "error_dict"):
+        return "; ".join(error.messages)
+    return "; ".join(
+        f"--{field.replace('_', '-')}: {text}"
+        for field, texts in error.message_dict.items()
+        for text in texts
+    )
