@@ -1,4 +1,4 @@
-"""Model fields: encrypted text."""
+"""Model fields: encrypted text, and a list of lines of it."""
 
 from typing import Any
 
@@ -50,3 +50,21 @@ class EncryptedTextField(models.Field):
 
     def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"form_class": CharField, "widget": Textarea, **kwargs})
+
+
+class EncryptedLinesField(EncryptedTextField):
+    """A list of lines that stands encrypted in the database as one text; [] is a value too."""
+
+    description = "Encrypted lines"
+    empty_strings_allowed = False
+
+    def from_db_value(self, value: memoryview | bytes | None, *args: Any) -> Any:
+        return self.to_python(super().from_db_value(value, *args))
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return value.split("\n") if value else []
+        return value if value is None else [str(line) for line in value]
+
+    def get_prep_value(self, value: Any) -> Any:
+        return value if value is None or isinstance(value, str) else "\n".join(map(str, value))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ProgrammeOwned
 from core.constraints import same_programme
+from core.fields import EncryptedTextField
 from core.scopes import scoped_manager
 from courses.enums import CURRENT, SEAT_TAKING, AttendanceState, EnrolmentState
 from participants.enums import Stage
@@ -69,7 +70,7 @@ class Cohort(ProgrammeOwned):
     venue = models.ForeignKey(
         Venue, models.SET_NULL, null=True, blank=True, related_name="cohorts", verbose_name=_("mødested")
     )
-    note = models.TextField(_("note"), blank=True, default="")
+    note = EncryptedTextField(_("note"), blank=True, default="")
     cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(editable=False)
 

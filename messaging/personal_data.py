@@ -11,6 +11,7 @@ PERSONAL_DATA = {
             "address",
             "subject",
             "body",
+            "cancelled_because",  # names the colleague who chose so
         ],
         "not_personal": [
             "programme",
@@ -23,7 +24,6 @@ PERSONAL_DATA = {
             "claimed_at",
             "sent_at",
             "fault",
-            "cancelled_because",
         ],
     },
 }

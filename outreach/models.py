@@ -18,7 +18,7 @@ class Organisation(ProgrammeOwned):
     name = models.CharField(_("navn"), max_length=150)
     name_key = models.CharField(max_length=600, editable=False)
     kind = models.CharField(_("slags"), max_length=20, choices=OrganisationKind.choices)
-    note = models.TextField(_("note"), blank=True, default="")
+    note = EncryptedTextField(_("note"), blank=True, default="")
     created_at = models.DateTimeField(editable=False)
 
     class Meta:

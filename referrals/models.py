@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ProgrammeOwned
 from core.constraints import same_programme
-from core.fields import EncryptedTextField
+from core.fields import EncryptedLinesField, EncryptedTextField
 from core.scopes import scoped_manager
 from referrals.enums import HeardAbout, Intake, ReferralKind
 
@@ -33,7 +33,8 @@ class Referral(ProgrammeOwned):
     reason = EncryptedTextField(_("hvorfor"), default="", blank=True)
     situation = EncryptedTextField(_("situation"), default="", blank=True)
     considerations = EncryptedTextField(_("hensyn"), default="", blank=True)
-    criteria_met = models.JSONField(_("kriterier, der er sat hak ved"), default=list, blank=True)
+    # The sentences that were ticked; they tell of a person's health ("har stress, let depression …").
+    criteria_met = EncryptedLinesField(_("kriterier, der er sat hak ved"), default=list, blank=True)
     heard_about = models.CharField(
         _("hørt om os"), max_length=20, choices=HeardAbout.choices, default="", blank=True
     )

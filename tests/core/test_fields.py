@@ -5,7 +5,7 @@ from django.db import connection, models
 from django.test.utils import isolate_apps
 
 from core.crypto import DecryptionFailed
-from core.fields import EncryptedTextField
+from core.fields import EncryptedLinesField, EncryptedTextField
 
 
 @pytest.fixture
@@ -15,6 +15,7 @@ def note_model(transactional_db):
 
         class Note(models.Model):
             text = EncryptedTextField(null=True, blank=True)
+            lines = EncryptedLinesField(default=list, blank=True)
             title = models.CharField(max_length=20)
 
             class Meta:
@@ -97,3 +98,12 @@ def test_a_rejected_form_shows_what_was_typed_and_never_what_is_stored(note_mode
     assert note.text in {"skrevet", "gemt"}
     assert "gemt" in NoteForm(instance=note_model.objects.get()).as_p()
     assert note_model.objects.get().text == "gemt"
+
+
+@pytest.mark.parametrize("lines", [[], ["en"], ["Å, ø", "0", "to;tre"], ["x" * 2000] * 20])
+def test_lines_come_back_from_the_database_as_they_were(note_model, lines):
+    note = note_model.objects.create(lines=lines)
+    assert note_model.objects.get(pk=note.pk).lines == lines
+    assert note_model.objects.values_list("lines", flat=True).get(pk=note.pk) == lines
+    note_model.objects.update(lines=[*lines, "mere"])
+    assert note_model.objects.get(pk=note.pk).lines == [*lines, "mere"]

@@ -1,9 +1,16 @@
+import json
 from importlib import import_module
 
 import pytest
 from django.apps import apps
 from django.core.cache import cache
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import StateApps
+
+from tests import factories
+from tests.test_architecture import PACKAGES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,3 +29,94 @@ def test_the_cache_table_goes_and_comes_with_its_migration():
     with connection.schema_editor() as editor:
         migration.create_table(apps, editor)
     assert "core_cache" in connection.introspection.table_names()
+
+
+# --- All of them -----------------------------------------------------------------------------------
+
+MIGRATIONS = {
+    key: migration for key, migration in MigrationLoader(None).disk_migrations.items() if key[0] in PACKAGES
+}
+
+
+@pytest.mark.parametrize("key", sorted(MIGRATIONS), ids=".".join)
+def test_migrations_can_be_taken_back(key):
+    for operation in MIGRATIONS[key].operations:
+        assert operation.reversible, operation
+
+
+@pytest.mark.parametrize("package", sorted({package for package, _ in MIGRATIONS}))
+def test_migrations_of_a_package_stand_in_one_line(package):
+    follows = [
+        dependency
+        for key, migration in MIGRATIONS.items()
+        for dependency in migration.dependencies
+        if key[0] == dependency[0] == package
+    ]
+    assert len(follows) == len(set(follows)), "two follow the same one"
+    assert len([key for key in MIGRATIONS if key[0] == package]) == len(follows) + 1
+
+
+def migrate(*targets: tuple[str, str]) -> StateApps:
+    """Bring the tables to `targets` and return the models as they were there."""
+    executor = MigrationExecutor(connection)
+    return executor.migrate(list(targets)).apps
+
+
+@pytest.fixture
+def migrated_back():
+    yield
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+def stored(table: str, column: str) -> list[object]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {column} FROM {table} ORDER BY id")  # noqa: S608
+        return [bytes(value) if isinstance(value, memoryview) else value for (value,) in cursor.fetchall()]
+
+
+@pytest.mark.parametrize(
+    ("make", "table", "column", "words", "before", "after"),
+    [
+        (
+            lambda programme, note: factories.make_organisation(programme, note=note),
+            "outreach_organisation",
+            "note",
+            ["Åse er syg til maj", ""],
+            ("outreach", "0001_initial"),
+            ("outreach", "0002_encrypted_note"),
+        ),
+        (
+            lambda programme, note: factories.make_cohort(programme, note=note),
+            "courses_cohort",
+            "note",
+            ["Ring til Ærø\nog Øster", ""],
+            ("courses", "0002_seats"),
+            ("courses", "0003_encrypted_note"),
+        ),
+        (
+            lambda programme, ticked: factories.make_referral(programme, criteria_met=ticked),
+            "referrals_referral",
+            "criteria_met",
+            [["Personen har stress", "Personen er fyldt 18 år"], []],
+            ("referrals", "0001_initial"),
+            ("referrals", "0002_encrypted_criteria"),
+        ),
+    ],
+    ids=["organisation", "cohort", "referral"],
+)
+def test_migrations_that_encrypt_keep_every_word_there_and_back(
+    programme, migrated_back, make, table, column, words, before, after
+):
+    rows = [make(programme, said) for said in words]
+    sealed = stored(table, column)
+    assert all(isinstance(value, bytes) for value in sealed)
+    assert not [value for value in sealed if b"stress" in value or b"Ring" in value or b"syg" in value]
+
+    migrate(before)
+    clear = stored(table, column)
+    assert [json.loads(value) if value[:1] == "[" else value for value in clear] == words
+
+    migrate(after)
+    assert stored(table, column) != sealed  # encrypted anew
+    assert [getattr(type(row)._base_manager.get(pk=row.pk), column) for row in rows] == words
