@@ -132,5 +132,5 @@ def task_postpone(request: StaffRequest, pk: int) -> HttpResponse:
 def _back(request: StaffRequest) -> HttpResponse:
     """Return to the page that the button stood on, within our own site."""
     page = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()}, require_https=False)
+    ours = page.startswith("/") and url_has_allowed_host_and_scheme(page, allowed_hosts=None)
     return redirect(page if ours else reverse("recruitment:task_list"))

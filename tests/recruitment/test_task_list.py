@@ -270,6 +270,7 @@ def test_task_postpone_of_a_closed_task_changes_nothing(
         ("https://elsewhere.example/", ADDRESS),
         ("//elsewhere.example/", ADDRESS),
         ("javascript:alert(1)", ADDRESS),
+        ("et ord", ADDRESS),
         ("", ADDRESS),
     ],
 )
