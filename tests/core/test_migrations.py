@@ -91,8 +91,8 @@ def stored(table: str, column: str) -> list[object]:
             "courses_cohort",
             "note",
             ["Ring til Ærø\nog Øster", ""],
-            ("courses", "0002_seats"),
-            ("courses", "0003_encrypted_note"),
+            ("courses", "0003_apologies"),
+            ("courses", "0004_encrypted_note"),
         ),
         (
             lambda programme, ticked: factories.make_referral(programme, criteria_met=ticked),

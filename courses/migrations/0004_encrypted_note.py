@@ -20,7 +20,7 @@ def decrypt(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("courses", "0002_seats")]
+    dependencies = [("courses", "0003_apologies")]
 
     operations = [
         migrations.RenameField("cohort", "note", "note_in_clear"),
