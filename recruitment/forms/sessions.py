@@ -113,10 +113,19 @@ NOT_NOTED = ("", _("Ikke noteret"))
 
 
 class AttendanceForm(RefusalForm):
-    """Who came to a session: one line a person, made to be ticked on a phone."""
+    """Who came to a session: one line a person, made to be ticked on a phone.
+
+    A person may apologise on their own page while this one stands open. `shown` tells which apologies
+    the coordinator saw, so that a line left blank takes away none that they did not.
+    """
 
     def __init__(self, *args: Any, presences: list[Presence], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.apologised = {
+            field_name(presence.enrolment)
+            for presence in presences
+            if presence.state == AttendanceState.APOLOGISED
+        }
         for presence in presences:
             self.fields[field_name(presence.enrolment)] = forms.ChoiceField(
                 label=presence.enrolment.participant.full_name,
@@ -127,13 +136,19 @@ class AttendanceForm(RefusalForm):
                 error_messages={"invalid_choice": _("Vælg mødt, afbud eller udeblevet.")},
             )
         self.helper = form_helper(
-            *[Field(name, wrapper_class="tick-line") for name in self.fields], mark_optional=False
+            "shown", *[Field(name, wrapper_class="tick-line") for name in self.fields], mark_optional=False
+        )
+        self.fields["shown"] = forms.CharField(
+            required=False, widget=forms.HiddenInput, initial=" ".join(sorted(self.apologised))
         )
 
     def states(self, *, rest_present: bool) -> dict[int, AttendanceState | None]:
         """Return the note of each enrolment by its id; with `rest_present` those without one have come."""
         rest = AttendanceState.PRESENT if rest_present else None
+        answers = dict(self.cleaned_data)
+        unseen = self.apologised - set(answers.pop("shown").split())
+        blank = {name: AttendanceState.APOLOGISED if name in unseen else rest for name in answers}
         return {
-            int(name.removeprefix("place_")): AttendanceState(answer) if answer else rest
-            for name, answer in self.cleaned_data.items()
+            int(name.removeprefix("place_")): AttendanceState(answer) if answer else blank[name]
+            for name, answer in answers.items()
         }

@@ -10,9 +10,11 @@ from django_scopes import scope
 
 from courses.enums import EnrolmentState
 from courses.models import Attendance, Session
+from courses.services import apologise
 from participants.enums import Stage
 from tests.factories import make_enrolment, make_participant, make_session, make_venue
 from tests.recruitment.cohorts import address, at, in_days, running, text, upcoming
+from tests.referrals.pages import form_fields
 
 
 @pytest.fixture
@@ -221,6 +223,37 @@ def test_session_attendance_before_the_day_takes_apologies_alone(client, program
     assert f"Mødegangen er først den {spelled(2)}" in text(refused)
     client.post(url, {f"place_{enrolment.pk}": "apologised"})
     assert notes(programme) == {enrolment.pk: "apologised"}
+
+
+@pytest.mark.parametrize("button", [{}, {"rest_present": "yes"}])
+def test_session_attendance_keeps_an_apology_that_came_while_the_page_stood_open(
+    client, programme, cohort, button
+):
+    came, sorry = make_enrolment(cohort), make_enrolment(cohort)
+    session = make_session(cohort, starts_at=at(-1), ends_at=timezone.now() + dt.timedelta(hours=1))
+    url = address("session_attendance", cohort.pk, session.pk)
+    opened = form_fields(client.get(url))
+    with scope(programme=programme):
+        apologise(participant=sorry.participant, session=session, by=None, now=timezone.now())
+
+    client.post(url, {**opened, **button, f"place_{came.pk}": "present"})
+
+    assert notes(programme) == {came.pk: "present", sorry.pk: "apologised"}
+
+
+@pytest.mark.parametrize(("button", "left"), [({}, None), ({"rest_present": "yes"}, "present")])
+def test_session_attendance_takes_away_an_apology_that_the_coordinator_saw(
+    client, programme, cohort, button, left
+):
+    sorry = make_enrolment(cohort)
+    session = make_session(cohort, starts_at=at(-1))
+    url = address("session_attendance", cohort.pk, session.pk)
+    client.post(url, {f"place_{sorry.pk}": "apologised"})
+    opened = form_fields(client.get(url))
+
+    client.post(url, {**opened, **button, f"place_{sorry.pk}": ""})
+
+    assert notes(programme) == ({sorry.pk: left} if left else {})
 
 
 def test_session_attendance_refuses_an_unknown_answer(client, programme, cohort):
