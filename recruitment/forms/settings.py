@@ -12,6 +12,19 @@ from core.layout import form_helper
 from recruitment.settings_sections import Section
 
 SHORT_TEXTS = ("target_group", "phone_hours")
+MISSING = {
+    "name": _("Skriv programmets navn."),
+    "slug": _("Skriv det navn, der skal stå i adressen, for eksempel solby."),
+    "municipality": _("Skriv kommunens navn."),
+    "municipality_code": _("Skriv kommunekoden, fire cifre."),
+    "contact_name": _("Skriv, hvem folk kan ringe til."),
+    "about": _("Skriv, hvad programmet er."),
+    "target_group": _("Skriv, hvem det er for."),
+    "criteria": _("Skriv mindst ét kriterium."),
+    "procedure": _("Skriv, hvad der sker efter en henvisning."),
+    "information_text": _("Skriv, hvordan I behandler oplysninger."),
+    "crisis_text": _("Skriv, hvor man får hjælp, når det haster."),
+}
 
 
 class SettingsForm(forms.ModelForm):
@@ -20,6 +33,7 @@ class SettingsForm(forms.ModelForm):
     class Meta:
         model = Programme
         fields = "__all__"  # narrowed to the section's below  # noqa: DJ007
+        error_messages = {"slug": {"unique": _("Et andet program bruger den adresse. Vælg et andet navn.")}}
 
     def __init__(self, *args: Any, section: Section, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -31,8 +45,11 @@ class SettingsForm(forms.ModelForm):
             if isinstance(field, forms.IntegerField):
                 field.error_messages["required"] = _("Skriv et helt tal.")
                 field.error_messages["invalid"] = _("Skriv et helt tal, for eksempel 3.")
+                field.error_messages["min_value"] = _("Skriv mindst %(limit_value)s.")
+                field.error_messages["max_value"] = _("Skriv højst %(limit_value)s.")
             else:
-                field.error_messages["required"] = _("Udfyld feltet, før du gemmer.")
+                field.error_messages["required"] = MISSING.get(name, _("Udfyld feltet, før du gemmer."))
+                field.error_messages["max_length"] = _("Gør det kortere: højst %(limit_value)d tegn.")
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs["rows"] = 3 if name in SHORT_TEXTS else 6
         self.helper = form_helper(*section.fields)

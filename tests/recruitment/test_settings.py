@@ -57,7 +57,7 @@ def test_settings_section_says_what_to_do_and_keeps_what_was_typed(client):
     )
     assert response.status_code == 422
     page = response.content.decode()
-    assert "Udfyld feltet, før du gemmer." in page
+    assert "Skriv programmets navn." in page
     assert "Skriv fire cifre." in page
     assert 'value="Prøve"' in page
 
@@ -67,6 +67,15 @@ def test_settings_section_refuses_a_slug_that_is_taken(client, other_programme, 
     form = client.get(url).context["form"]
     answers = {name: form[name].value() for name in form.fields} | {"slug": other_programme.slug}
     assert client.post(url, answers).status_code == 422
+
+
+def test_settings_section_says_how_large_a_number_may_be(client):
+    url = reverse("recruitment:settings_section", kwargs={"section": "hold-og-maalinger"})
+    form = client.get(url).context["form"]
+    answers = {name: form[name].value() for name in form.fields}
+    page = client.post(url, answers | {"completed_percent": "333", "default_capacity": "0"}).content.decode()
+    assert "Skriv højst 100." in page
+    assert "Skriv mindst 1." in page
 
 
 def test_settings_section_that_does_not_exist_is_not_found(client):
