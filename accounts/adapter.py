@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.access import current_membership
 from accounts.permissions import ROLE_HOME, Role
@@ -16,6 +17,13 @@ UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 - no address to listen on: whose it is
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
     """Sign-up is closed; after sign-in each role lands where its day starts."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _(
+            "E-mail og adgangskode passer ikke sammen. Prøv igen, eller vælg en ny adgangskode."
+        ),
+        "enter_current_password": _("Det er ikke din nuværende adgangskode. Prøv igen."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

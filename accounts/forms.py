@@ -7,6 +7,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+WRONG_EMAIL = _("Skriv en hel e-mailadresse, for eksempel navn@eksempel.dk.")
 NEW_PASSWORD_MISSING = {
     "password1": _("Vælg en ny adgangskode."),
     "password2": _("Skriv den nye adgangskode igen."),
@@ -44,6 +45,7 @@ class SignInForm(_Laid, allauth_forms.LoginForm):
         self._without_placeholders(login=_("E-mail"), password=_("Adgangskode"))
         self.fields.pop("remember", None)
         self._ask(login=_("Skriv din e-mail."), password=_("Skriv din adgangskode."))
+        self.fields["login"].error_messages["invalid"] = WRONG_EMAIL
         self.fields["password"].help_text = ""
 
 
@@ -67,6 +69,7 @@ class PasswordResetForm(_Laid, allauth_forms.ResetPasswordForm):
         super().__init__(*args, **kwargs)
         self._without_placeholders(email=_("E-mail"))
         self._ask(email=_("Skriv din e-mail."))
+        self.fields["email"].error_messages["invalid"] = WRONG_EMAIL
 
 
 class PasswordSetForm(_Laid, allauth_forms.ResetPasswordKeyForm):
