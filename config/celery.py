@@ -23,6 +23,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=8, minute=5, day_of_week="mon-fri"),
     },
     "worker-heartbeat": {"task": "core.worker_heartbeat", "schedule": 60.0},
+    "delete-old-sessions": {"task": "core.delete_old_sessions", "schedule": crontab(hour=3, minute=15)},
     "delete-old-rate-hits": {"task": "core.delete_old_rate_hits", "schedule": crontab(hour=3, minute=10)},
     "open-measure-tasks": {"task": "evaluation.open_measure_tasks", "schedule": crontab(hour=6, minute=30)},
 }

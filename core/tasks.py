@@ -17,6 +17,7 @@ from django.utils import timezone
 from core.heartbeats import record_heartbeat
 from core.limits import delete_old_hits
 from core.models import Heartbeat
+from core.sessions import SessionStore
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +26,12 @@ logger = logging.getLogger(__name__)
 def worker_heartbeat() -> None:
     """Note that a worker runs tasks."""
     record_heartbeat(Heartbeat.Process.WORKER, now=timezone.now())
+
+
+@shared_task(name="core.delete_old_sessions")
+def delete_old_sessions() -> None:
+    """Forget sessions that have ended."""
+    SessionStore.clear_expired()
 
 
 @shared_task(name="core.delete_old_rate_hits")

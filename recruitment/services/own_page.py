@@ -24,7 +24,7 @@ def renew_participant_page_link(*, participant: Participant, now: dt.datetime) -
 
     So a link that went astray, or a lost telephone, is shut out by making a new one.
     """
-    Participant.objects.select_for_update().get(pk=participant.pk)
+    Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
     revoke_tokens(purpose=PARTICIPANT_PAGE, subject_id=participant.pk, now=now)
     return issue_token(
         purpose=PARTICIPANT_PAGE,
