@@ -26,6 +26,7 @@ urlpatterns = [
     path("deltagere/", participants.participant_list, name="participant_list"),
     path("deltagere/<int:pk>/", participants.participant_detail, name="participant_detail"),
     path("deltagere/<int:pk>/ret/", participants.participant_edit, name="participant_edit"),
+    path("deltagere/<int:pk>/ligner/", participants.participant_compare, name="participant_compare"),
     path("deltagere/<int:pk>/kontakt/", participants.participant_contact, name="participant_contact"),
     path("deltagere/<int:pk>/flyt/", participants.participant_move, name="participant_move"),
     path("deltagere/<int:pk>/ny-opgave/", tasks.participant_task, name="participant_task"),

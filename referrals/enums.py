@@ -57,6 +57,11 @@ class ReferralStatus(models.TextChoices):
     ENDED = "ended", _("Afsluttet")
 
 
+# Why a call is to be made; the page of the task makes it a link. It names nobody: a task about one person
+# must not keep the name of another, who may be erased.
+RESEMBLES_SOMEBODY = "Ligner en, der er her i forvejen – se dem side om side."
+
+
 class LimitReason(models.TextChoices):
     """Why an arrival is held although its form looked human: too many came at once."""
 

@@ -15,7 +15,7 @@ from messaging.models import OutboundMessage
 from outreach.enums import OrganisationKind
 from outreach.models import Referrer
 from participants.enums import AgreementKind, Stage
-from participants.models import Agreement
+from participants.models import Agreement, Participant
 from participants.queries import LikelySame
 from referrals.enums import MessageKind, ReferralKind, ReferralStatus
 from referrals.models import HeldArrival, Referral
@@ -101,15 +101,19 @@ class Resemblance:
     last_referral: Referral | None
 
 
-def resemblances(likely: list[LikelySame]) -> list[Resemblance]:
-    """Return each with their last referral, in the same order; one query."""
+def last_referrals(participants: list[Participant]) -> dict[int, Referral]:
+    """Return the last referral of each who has one, by the participant's key; one query."""
     last = (
-        Referral.objects.filter(participant__in=[found.participant for found in likely])
+        Referral.objects.filter(participant__in=participants)
         .order_by("participant_id", "-received_at", "-pk")
         .distinct("participant_id")
     )
-    by_person = {referral.participant_id: referral for referral in last}
-    return [Resemblance(found, by_person.get(found.participant.pk)) for found in likely]
+    return {referral.participant_id: referral for referral in last}
+
+
+def resemblances(likely: list[LikelySame], last: dict[int, Referral]) -> list[Resemblance]:
+    """Return each with their last referral out of `last`, in the same order."""
+    return [Resemblance(found, last.get(found.participant.pk)) for found in likely]
 
 
 # --- The referrer ----------------------------------------------------------------------------------

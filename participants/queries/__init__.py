@@ -1,5 +1,10 @@
 """Reads about participants that more than one package needs."""
 
-from participants.queries.same import LikelySame, find_likely_same, find_same_person
+from participants.queries.same import (
+    LikelySame,
+    find_likely_same,
+    find_likely_same_as,
+    find_same_person,
+)
 
-__all__ = ["LikelySame", "find_likely_same", "find_same_person"]
+__all__ = ["LikelySame", "find_likely_same", "find_likely_same_as", "find_same_person"]

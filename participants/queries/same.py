@@ -71,6 +71,19 @@ def find_likely_same(
     return sorted(likely, key=lambda found: (-found.score, found.participant.pk))[:AT_MOST]
 
 
+def find_likely_same_as(participant: Participant) -> list[LikelySame]:
+    """Return the others who are likely the same person as `participant`, in its programme; one query."""
+    return find_likely_same(
+        given_name=participant.given_name,
+        family_name=participant.family_name,
+        phone_hash=participant.phone_hash,
+        email_hash=participant.email_hash,
+        birth_year=participant.birth_year,
+        postcode=participant.postcode,
+        exclude=participant,
+    )
+
+
 @dataclass(frozen=True)
 class _Asked:
     given_name: str

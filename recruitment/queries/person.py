@@ -15,6 +15,7 @@ from messaging.kinds import kind_label
 from messaging.models import OutboundMessage
 from participants.enums import AgreementKind, Stage
 from participants.models import Agreement, Participant, StageChange
+from participants.queries import LikelySame, find_likely_same_as
 from participants.transitions import BY_THEMSELVES, STEPS, TRANSITIONS
 from recruitment.queries.participants import age_this_year
 from recruitment.queries.tasks import TaskLine, task_lines, with_subjects
@@ -33,7 +34,7 @@ from recruitment.queries.timeline import (
     of_stopped_messages,
     recorded_apologies,
 )
-from referrals.enums import ReferralKind
+from referrals.enums import Intake, ReferralKind
 from referrals.models import Referral
 from worklist.enums import TaskState
 
@@ -136,6 +137,7 @@ class ParticipantPage:
     place: Enrolment | None
     measures: ParticipantMeasures | None
     timeline: list[Entry]
+    resembles: list[LikelySame]
 
 
 def participant_page(participant: Participant, today: dt.date) -> ParticipantPage:
@@ -192,7 +194,18 @@ def participant_page(participant: Participant, today: dt.date) -> ParticipantPag
         place=place,
         measures=measures if responses or stage not in BEFORE_MEASURES else None,
         timeline=newest_first(entries),
+        resembles=_resembles(participant, referrals),
     )
+
+
+def _resembles(participant: Participant, referrals: list[Referral]) -> list[LikelySame]:
+    """Return who the person is likely the same as, until somebody has spoken with them.
+
+    A colleague who registers an arrival has been asked already, so it is about the public forms alone.
+    """
+    if participant.stage not in BEFORE_MEASURES or not referrals or referrals[-1].intake != Intake.WEB:
+        return []
+    return find_likely_same_as(participant)
 
 
 def moves_by_hand(stage: Stage, *, has_place: bool) -> list[Move]:

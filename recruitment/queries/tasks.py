@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 
 from core.dates import format_danish_date
 from recruitment.enums import TaskFilter, Urgency
+from referrals.enums import RESEMBLES_SOMEBODY
 from worklist.enums import TaskKind, TaskState
 from worklist.models import Task
 
@@ -35,7 +36,10 @@ NEXT_STEPS: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class TaskLine:
-    """A task as a list shows it. `next_step` and `place` are "" where the task leads to no participant."""
+    """A task as a list shows it. `next_step` and `place` are "" where the task leads to no participant.
+
+    `resembles` says that the person was likely known when they came; the page leads to the comparison.
+    """
 
     task: Task
     title: str
@@ -45,6 +49,7 @@ class TaskLine:
     due: str
     next_step: str
     place: str
+    resembles: bool
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,7 @@ def task_lines(tasks: QuerySet[Task] | list[Task], today: dt.date) -> list[TaskL
 
 
 def _line(task: Task, today: dt.date) -> TaskLine:
-    whom, reasons = _whom(task), task.reasons
+    whom, reasons = _whom(task), [reason for reason in task.reasons if reason != RESEMBLES_SOMEBODY]
     if task.kind == TaskKind.OTHER and reasons:
         title, *reasons = reasons  # what to do is all that such a task says
     elif whom and task.kind in TITLES:
@@ -141,6 +146,7 @@ def _line(task: Task, today: dt.date) -> TaskLine:
         due=due_in_words(task.due_on, today),
         next_step=next_step,
         place=place,
+        resembles=task.participant_id is not None and RESEMBLES_SOMEBODY in task.reasons,
     )
 
 

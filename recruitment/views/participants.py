@@ -18,6 +18,7 @@ from accounts.permissions import Permission
 from core.qr import qr_svg
 from participants.enums import AgreementKind, AgreementMethod, ContactMethod, ContactOutcome, Stage
 from participants.models import Participant
+from participants.queries import find_likely_same_as
 from participants.services import (
     MoveNotAllowed,
     give_agreement,
@@ -37,6 +38,7 @@ from recruitment.forms.participants import (
 from recruitment.queries.participants import participant_lines, participants_matching
 from recruitment.queries.person import participant_page
 from recruitment.services import LINK_DAYS, move_participant, renew_participant_page_link
+from referrals.queries import last_referrals, resemblances
 
 PER_PAGE = 25
 # Which wording an agreement said to the coordinator is under: the ones on the participant's page.
@@ -81,6 +83,21 @@ def _page(request: StaffRequest, participant: Participant, **forms: Any) -> Http
         **forms,
     }
     return render(request, "recruitment/participant_detail.html", context, status=422 if forms else 200)
+
+
+@require_permission(Permission.SEE_PARTICIPANTS)
+@require_GET
+def participant_compare(request: StaffRequest, pk: int) -> HttpResponse:
+    """Show the person beside those who are likely the same."""
+    participant = get_object_or_404(Participant, pk=pk)
+    likely = find_likely_same_as(participant)
+    last = last_referrals([participant, *(found.participant for found in likely)])
+    context = {
+        "participant": participant,
+        "last_referral": last.get(participant.pk),
+        "people": resemblances(likely, last),
+    }
+    return render(request, "recruitment/participant_compare.html", context)
 
 
 @require_permission(Permission.CHANGE_PARTICIPANTS)

@@ -16,9 +16,9 @@ from outreach.models import Referrer
 from outreach.services import find_or_create_referrer, note_referral
 from participants.enums import AgreementKind, AgreementMethod, Stage
 from participants.models import Participant
-from participants.queries import LikelySame, find_likely_same, find_same_person
+from participants.queries import LikelySame, find_likely_same, find_likely_same_as, find_same_person
 from participants.services import give_agreement, register_participant, update_participant
-from referrals.enums import Intake, MessageKind, ReferralKind
+from referrals.enums import RESEMBLES_SOMEBODY, Intake, MessageKind, ReferralKind
 from referrals.models import Referral
 from referrals.services.answers import Answers
 from worklist.enums import TaskKind
@@ -237,6 +237,8 @@ def _open_call(referral: Referral, answers: Answers, known: Participant | None, 
         reasons += _other_contact(known, answers)
         if answers.feedback_allowed and referral.entered_by is None:
             reasons.append(ASK_ABOUT_FEEDBACK)
+    elif referral.intake == Intake.WEB and find_likely_same_as(referral.participant):
+        reasons.append(RESEMBLES_SOMEBODY)
     for why in reasons:
         open_task(
             programme=referral.programme,

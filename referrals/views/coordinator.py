@@ -19,7 +19,7 @@ from referrals.forms.kinds import BY_KIND
 from referrals.forms.registration import RegistrationForm
 from referrals.forms.summary import summary_of
 from referrals.models import HeldArrival
-from referrals.queries import arrivals, held_arrivals, resemblances
+from referrals.queries import arrivals, held_arrivals, last_referrals, resemblances
 from referrals.services import (
     Answers,
     ArrivalAlreadyDecided,
@@ -66,7 +66,8 @@ def arrival_create(request: StaffRequest) -> HttpResponse:
     likely = [] if answer == NEW_PERSON else likely_same_as(form.answers(), submission_key=key)
     chosen = next((found.participant for found in likely if str(found.participant.pk) == answer), None)
     if likely and chosen is None:
-        context = {"form": form, "typed": form.answers(), "people": resemblances(likely)}
+        people = resemblances(likely, last_referrals([found.participant for found in likely]))
+        context = {"form": form, "typed": form.answers(), "people": people}
         return render(request, "referrals/arrival_same_person.html", context)
     return _registered(request, form, chosen)
 
