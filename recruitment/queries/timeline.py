@@ -66,10 +66,14 @@ def of_attempt(attempt: ContactAttempt) -> Entry:
 def of_referral(referral: Referral) -> Entry:
     """Tell of an arrival; it was the referrer's doing, or the person's own."""
     sender = str(referral.referrer) if referral.referrer else who(referral.entered_by)
-    if referral.kind == ReferralKind.SELF:
-        return Entry(referral.received_at, sender, "Tilmeldte sig selv", participant=referral.participant)
     kind = str(referral.get_kind_display())
-    return Entry(referral.received_at, sender, f"Henvist: {kind}", participant=referral.participant)
+    if referral.kind == ReferralKind.SELF:
+        what = "Tilmeldte sig selv"
+    elif referral.kind == ReferralKind.COORDINATOR:
+        what = kind
+    else:
+        what = f"Henvist af {kind.lower()}"
+    return Entry(referral.received_at, sender, what, participant=referral.participant)
 
 
 def of_message(message: OutboundMessage) -> Entry:

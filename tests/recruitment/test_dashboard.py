@@ -141,7 +141,7 @@ def test_dashboard_tells_who_did_what_when(in_scope: Programme, coordinator: Use
         ("Kirsten Koordinator", "Flyttet fra “Modtaget” til “Samtale”"),
         ("Kirsten Koordinator", "Telefon: fik fat i personen"),
     }
-    assert told[3:] == [("", "Tilmeldte sig selv"), ("Henrik Henviser", "Henvist: Jobcenter")]
+    assert told[3:] == [("", "Tilmeldte sig selv"), ("Henrik Henviser", "Henvist af jobcenter")]
 
 
 @pytest.mark.parametrize(

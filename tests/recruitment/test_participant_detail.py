@@ -511,7 +511,7 @@ def test_timeline_tells_who_did_what_newest_first(in_scope: Programme, coordinat
         ("Kirsten Koordinator", "Flyttet fra “Modtaget” til “Vi ringer”"),
         ("Kirsten Koordinator", "Telefon: lagde besked"),
         ("", "Sagde ja: At henviseren hører, hvordan det går"),
-        ("Henrik Henviser", "Henvist: Jobcenter"),
+        ("Henrik Henviser", "Henvist af jobcenter"),
         ("", "Oprettet"),
     ]
     assert entries[6].note == "Ringer igen"
