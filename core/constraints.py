@@ -1,5 +1,6 @@
 """Constraints that the database keeps for us and that Django has no name for."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -70,3 +71,16 @@ def same_programme(app_label: str, model_name: str, *fields: str) -> list[models
     ]
     constraints += [SameProgramme(field=field, name=f"{prefix}_{field}_same_programme") for field in fields]
     return constraints
+
+
+def known_values(
+    app_label: str, model_name: str, **fields: Iterable[str] | Iterable[int]
+) -> list[models.BaseConstraint]:
+    """Return for each of `fields` that it holds one of its values, "" only where that is among them."""
+    return [
+        models.CheckConstraint(
+            condition=models.Q(**{f"{field}__in": list(values)}),
+            name=f"{app_label}_{model_name}_{field}_known",
+        )
+        for field, values in fields.items()
+    ]

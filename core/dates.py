@@ -7,6 +7,8 @@ from core.danish import COPENHAGEN
 
 _DATE = re.compile(r"(\d{1,2})\s*([./-])\s*(\d{1,2})\s*\2\s*(\d{4})")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")  # what <input type="date"> sends
+# Another year is a slip of the finger, and the first and last that Python knows have no moment in UTC.
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
 _TIME = re.compile(r"(?:kl\.?\s*)?(\d{1,2})(?:[.:](\d{2}))?(?:[.:]\d{2})?", re.IGNORECASE)
 
 
@@ -21,7 +23,8 @@ class InvalidTime(ValueError):
 def parse_danish_date(text: str) -> date:
     """Return the day that `05.11.2026`, `5-11-2026`, `5/11/2026` or `2026-11-05` names.
 
-    :raises InvalidDate: when it is spelled otherwise or does not exist, such as 31.02.2026.
+    :raises InvalidDate: when it is spelled otherwise, does not exist, such as 31.02.2026, or lies outside
+        1900–2100.
     """
     spelled = text.strip()
     if found := _DATE.fullmatch(spelled):
@@ -30,6 +33,8 @@ def parse_danish_date(text: str) -> date:
         year, month, day = int(found[1]), int(found[2]), int(found[3])
     else:
         raise InvalidDate("Not spelled as a date.")
+    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
+        raise InvalidDate("No year of this century or its neighbours.")
     try:
         return date(year, month, day)
     except ValueError as error:

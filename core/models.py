@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
+from core.constraints import known_values
+
 
 class LinkToken(models.Model):
     """A link that was sent to somebody; the token itself is never stored, only its keyed hash.
@@ -62,6 +64,9 @@ class Heartbeat(models.Model):
 
     process = models.CharField(max_length=10, choices=Process, primary_key=True)
     beaten_at = models.DateTimeField()
+
+    class Meta:
+        constraints = known_values("core", "heartbeat", process=["worker", "beat"])
 
     def __str__(self) -> str:
         return f"{self.process} {self.beaten_at:%Y-%m-%d %H:%M:%S}"

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ProgrammeOwned
-from core.constraints import same_programme
+from core.constraints import known_values, same_programme
 from core.fields import EncryptedTextField
 from core.scopes import scoped_manager
 from courses.enums import CURRENT, SEAT_TAKING, AttendanceState, EnrolmentState
@@ -163,6 +163,7 @@ class Enrolment(ProgrammeOwned):
         verbose_name_plural = _("pladser")
         constraints = [
             *same_programme("courses", "enrolment", "cohort", "participant"),
+            *known_values("courses", "enrolment", state=EnrolmentState.values),
             models.UniqueConstraint(fields=["cohort", "participant"], name="courses_enrolment_once"),
             models.UniqueConstraint(
                 fields=["participant"],
@@ -196,6 +197,7 @@ class Attendance(ProgrammeOwned):
         verbose_name_plural = _("fremmøde")
         constraints = [
             *same_programme("courses", "attendance", "session", "enrolment"),
+            *known_values("courses", "attendance", state=AttendanceState.values),
             models.UniqueConstraint(fields=["session", "enrolment"], name="courses_attendance_once"),
         ]
         indexes = [

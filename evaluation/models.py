@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ProgrammeOwned
-from core.constraints import same_programme
+from core.constraints import known_values, same_programme
 from core.fields import EncryptedTextField
 from core.scopes import scoped_manager
 from evaluation.enums import MissingReasonKind, Mode, Occasion, SelfRatedHealth
@@ -33,6 +33,7 @@ class Invitation(ProgrammeOwned):
         verbose_name_plural = _("invitationer til skema")
         constraints = [
             *same_programme("evaluation", "invitation", "participant"),
+            *known_values("evaluation", "invitation", occasion=Occasion.values),
             models.UniqueConstraint(fields=["participant", "occasion"], name="evaluation_invitation_once"),
         ]
 
@@ -92,6 +93,7 @@ class Response(ProgrammeOwned):
         verbose_name_plural = _("målinger")
         constraints = [
             *same_programme("evaluation", "response", "participant"),
+            *known_values("evaluation", "response", occasion=Occasion.values, mode=Mode.values),
             models.UniqueConstraint(
                 fields=["programme", "pseudonym", "occasion"], name="evaluation_response_once"
             ),
@@ -147,6 +149,9 @@ class MissingReason(ProgrammeOwned):
         verbose_name_plural = _("manglende målinger")
         constraints = [
             *same_programme("evaluation", "missingreason", "participant"),
+            *known_values(
+                "evaluation", "missingreason", occasion=Occasion.values, reason=MissingReasonKind.values
+            ),
             models.UniqueConstraint(fields=["participant", "occasion"], name="evaluation_missingreason_once"),
         ]
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ProgrammeOwned
-from core.constraints import same_programme
+from core.constraints import known_values, same_programme
 from core.fields import EncryptedTextField
 from core.scopes import scoped_manager
 from messaging.enums import UNSETTLED, Channel, MessageState
@@ -72,6 +72,7 @@ class OutboundMessage(ProgrammeOwned):
         verbose_name_plural = _("beskeder")
         constraints = [
             *same_programme("messaging", "outboundmessage", "participant", "referrer"),
+            *known_values("messaging", "outboundmessage", state=MessageState.values, channel=Channel.values),
             models.UniqueConstraint(
                 fields=["programme", "unique_key"], name="messaging_outboundmessage_once"
             ),

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ProgrammeOwned
-from core.constraints import same_programme
+from core.constraints import known_values, same_programme
 from core.fields import EncryptedTextField
 from core.scopes import scoped_manager
 from outreach.enums import OrganisationKind
@@ -26,6 +26,7 @@ class Organisation(ProgrammeOwned):
         verbose_name_plural = _("organisationer")
         constraints = [
             *same_programme("outreach", "organisation"),
+            *known_values("outreach", "organisation", kind=OrganisationKind.values),
             models.UniqueConstraint(fields=["programme", "name_key"], name="outreach_organisation_name"),
         ]
 

@@ -11,6 +11,8 @@ from core.lookups import email_hash, phone_hash
 from outreach.enums import OrganisationKind
 from outreach.models import Organisation, Referrer
 
+# A second press on the button within this time means the same referrer.
+SAME_PRESS = dt.timedelta(minutes=1)
 KEY_LENGTH = 600  # a letter of another alphabet takes eight places in the key
 EDITABLE_OF_ORGANISATION = ("name", "kind", "note")
 EDITABLE_OF_REFERRER = (
@@ -118,8 +120,24 @@ def create_referrer(
 ) -> Referrer:
     """Return a new referrer; `phone` in E.164 form.
 
+    Without an address nothing tells two of the same name apart: the same person at the same place within
+    `SAME_PRESS` is the one that was made first.
+
     :raises ReferrerEmailTaken: when the programme knows somebody by that address.
     """
+    if not email:
+        Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)  # the second press waits
+        made: Referrer | None = Referrer.objects.filter(
+            programme=programme,
+            name_key=name_key(name)[:KEY_LENGTH],
+            organisation=organisation,
+            title=title,
+            phone_hash=phone_hash(phone),
+            email_hash="",
+            created_at__gt=now - SAME_PRESS,
+        ).first()
+        if made is not None:
+            return made
     referrer = Referrer(
         programme=programme,
         organisation=organisation,

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ProgrammeOwned
-from core.constraints import same_programme
+from core.constraints import known_values, same_programme
 from core.danish import fold
 from core.fields import EncryptedTextField
 from core.scopes import scoped_manager
@@ -137,6 +137,12 @@ class StageChange(ProgrammeOwned):
         ordering = ["at", "pk"]
         constraints = [
             *same_programme("participants", "stagechange", "participant"),
+            *known_values(
+                "participants",
+                "stagechange",
+                from_stage=["", *Stage.values],
+                outcome=["", *Outcome.values],
+            ),
             models.CheckConstraint(
                 condition=models.Q(to_stage__in=Stage.values), name="participants_stagechange_to_known"
             ),
@@ -166,7 +172,12 @@ class ContactAttempt(ProgrammeOwned):
         verbose_name = _("kontaktforsøg")
         verbose_name_plural = _("kontaktforsøg")
         ordering = ["at", "pk"]
-        constraints = same_programme("participants", "contactattempt", "participant")
+        constraints = [
+            *same_programme("participants", "contactattempt", "participant"),
+            *known_values(
+                "participants", "contactattempt", method=ContactMethod.values, outcome=ContactOutcome.values
+            ),
+        ]
         indexes = [models.Index(fields=["programme", "-at"], name="contactattempt_recent")]
 
     def __str__(self) -> str:
@@ -192,6 +203,9 @@ class Agreement(ProgrammeOwned):
         ordering = ["given_at", "pk"]
         constraints = [
             *same_programme("participants", "agreement", "participant"),
+            *known_values(
+                "participants", "agreement", kind=AgreementKind.values, method=AgreementMethod.values
+            ),
             models.UniqueConstraint(
                 fields=["participant", "kind"],
                 condition=models.Q(withdrawn_at=None),

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ProgrammeOwned
-from core.constraints import same_programme
+from core.constraints import known_values, same_programme
 from core.fields import EncryptedLinesField, EncryptedTextField
 from core.scopes import scoped_manager
 from referrals.enums import HeardAbout, Intake, ReferralKind
@@ -55,6 +55,9 @@ class Referral(ProgrammeOwned):
         verbose_name_plural = _("henvisninger")
         constraints = [
             *same_programme("referrals", "referral", "participant", "referrer"),
+            *known_values(
+                "referrals", "referral", intake=Intake.values, heard_about=["", *HeardAbout.values]
+            ),
             models.UniqueConstraint(fields=["reference"], name="referrals_referral_reference"),
             models.CheckConstraint(
                 condition=models.Q(kind__in=ReferralKind.values), name="referrals_referral_kind_known"
@@ -90,6 +93,7 @@ class HeldArrival(ProgrammeOwned):
         verbose_name_plural = _("tilbageholdte henvendelser")
         constraints = [
             *same_programme("referrals", "heldarrival"),
+            *known_values("referrals", "heldarrival", kind=ReferralKind.values),
             models.CheckConstraint(
                 condition=models.Q(released_at=None) | models.Q(discarded_at=None),
                 name="referrals_heldarrival_one_decision",

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ProgrammeOwned
-from core.constraints import same_programme
+from core.constraints import known_values, same_programme
 from core.fields import EncryptedTextField
 from core.scopes import scoped_manager
 from worklist.enums import TaskKind, TaskState
@@ -60,6 +60,7 @@ class Task(ProgrammeOwned):
         verbose_name_plural = _("opgaver")
         constraints = [
             *same_programme("worklist", "task", *SUBJECTS),
+            *known_values("worklist", "task", kind=TaskKind.values, state=TaskState.values),
             models.UniqueConstraint(
                 fields=["programme", "kind", *SUBJECTS],
                 condition=models.Q(state=TaskState.OPEN) & ~models.Q(kind=TaskKind.OTHER),

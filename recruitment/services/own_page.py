@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from core.danish import add_working_days
 from core.tokens import issue_token, revoke_tokens
 from participants.enums import AgreementKind
 from participants.models import Participant
@@ -40,7 +41,8 @@ def renew_participant_page_link(*, participant: Participant, now: dt.datetime) -
 def withdraw_own_agreement(*, participant: Participant, kind: AgreementKind, now: dt.datetime) -> bool:
     """End the agreement as the person wishes; return whether it was in force.
 
-    Without the yes to being referred nobody may go on as if nothing had happened: a call is due today.
+    Without the yes to being referred nobody may go on as if nothing had happened: a call is due today, or
+    on the next working day.
     """
     withdrawn = withdraw_agreement(participant=participant, kind=kind, by=None, now=now)
     if withdrawn and kind == AgreementKind.REFERRED:
@@ -48,7 +50,7 @@ def withdraw_own_agreement(*, participant: Participant, kind: AgreementKind, now
             programme=participant.programme,
             kind=TaskKind.CALL,
             why=NO_LONGER_REFERRED,
-            due_on=localdate(now),
+            due_on=add_working_days(localdate(now), 0),
             now=now,
             participant=participant,
         )

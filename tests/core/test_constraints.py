@@ -1,13 +1,14 @@
-"""The database itself refuses a row whose foreign keys belong to another programme."""
+"""The database itself refuses a row whose keys belong to another programme, or whose state nobody knows."""
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django_scopes import scopes_disabled
 
 from core.constraints import SameProgramme
 from courses.models import Cohort, Enrolment
 from tests import factories
+from tests.test_architecture import PACKAGES
 
 
 def programme_keys():
@@ -105,3 +106,45 @@ def test_every_such_constraint_stands_in_the_database():
     with connection.cursor() as cursor:
         cursor.execute("SELECT conname FROM pg_constraint WHERE contype = 'f' AND convalidated")
         assert declared <= {name for (name,) in cursor}
+
+
+# --- Closed lists ----------------------------------------------------------------------------------
+
+CLOSED = [
+    (model, field)
+    for model in apps.get_models()
+    if model._meta.app_label in PACKAGES
+    for field in model._meta.concrete_fields
+    if field.choices and field.name != "language"  # languages come and go with the settings
+]
+
+
+def fields_held(model) -> set[str]:
+    """Return the fields that a check constraint of the model holds to values."""
+
+    def names(condition):
+        for child in condition.children:
+            yield from names(child) if isinstance(child, models.Q) else [child[0]]
+
+    return {
+        name.removesuffix("__in")
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.CheckConstraint)
+        for name in names(constraint.condition)
+        if name.endswith("__in")
+    }
+
+
+@pytest.mark.parametrize(
+    ("model", "field"), CLOSED, ids=[f"{model.__name__}.{field.name}" for model, field in CLOSED]
+)
+def test_constraint_holds_every_closed_list_to_its_values(model, field):
+    assert field.name in fields_held(model), "see core.constraints.known_values"
+
+
+def test_constraint_refuses_a_state_that_nobody_knows(programme):
+    task = factories.make_task(programme)
+    rows = type(task)._base_manager.filter(pk=task.pk)
+    with pytest.raises(IntegrityError, match="worklist_task_state_known"), transaction.atomic():
+        rows.update(state="asleep", closed_at=factories.NOW)
+    rows.update(state="done", closed_at=factories.NOW)

@@ -255,3 +255,20 @@ def test_note_referral_keeps_the_latest_time_and_brings_back_who_had_left(
     referrer.refresh_from_db()
     assert referrer.last_referral_at == now
     assert referrer.left_on is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_create_referrer_without_an_address_pressed_ten_times_at_once_is_one(now: dt.datetime) -> None:
+    programme = make_programme()
+
+    def press() -> int:
+        with scope(programme=programme):
+            return create_referrer(programme=programme, name="Dr. Holm", by=None, now=now).pk
+
+    assert len(set(at_once(press, times=10, threads=10))) == 1
+    with scope(programme=programme):
+        later = create_referrer(
+            programme=programme, name="Dr. Holm", by=None, now=now + dt.timedelta(minutes=2)
+        )
+        assert Referrer.objects.count() == 2, "two of one name are two, but not in one breath"
+    assert later.name == "Dr. Holm"
