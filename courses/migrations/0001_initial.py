@@ -288,18 +288,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="enrolment",
-            constraint=core.constraints.SameProgramme(
-                field="cohort", name="courses_enrolment_cohort_same_programme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=core.constraints.SameProgramme(
-                field="participant", name="courses_enrolment_participant_same_programme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
             constraint=models.UniqueConstraint(
                 fields=("cohort", "participant"), name="courses_enrolment_once"
             ),
@@ -316,18 +304,6 @@ class Migration(migrations.Migration):
             model_name="attendance",
             constraint=models.UniqueConstraint(
                 fields=("id", "programme"), name="courses_attendance_programme_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=core.constraints.SameProgramme(
-                field="session", name="courses_attendance_session_same_programme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=core.constraints.SameProgramme(
-                field="enrolment", name="courses_attendance_enrolment_same_programme"
             ),
         ),
         migrations.AddConstraint(
@@ -358,18 +334,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="session",
-            constraint=core.constraints.SameProgramme(
-                field="cohort", name="courses_session_cohort_same_programme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=core.constraints.SameProgramme(
-                field="venue", name="courses_session_venue_same_programme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
             constraint=models.UniqueConstraint(fields=("cohort", "starts_at"), name="courses_session_once"),
         ),
         migrations.AddConstraint(
@@ -391,12 +355,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="cohort",
-            constraint=core.constraints.SameProgramme(
-                field="venue", name="courses_cohort_venue_same_programme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cohort",
             constraint=models.UniqueConstraint(fields=("programme", "name"), name="courses_cohort_name"),
         ),
         migrations.AddConstraint(
@@ -410,6 +368,48 @@ class Migration(migrations.Migration):
             model_name="cohort",
             constraint=models.CheckConstraint(
                 condition=models.Q(("capacity__gte", 1)), name="courses_cohort_capacity"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="enrolment",
+            constraint=core.constraints.SameProgramme(
+                field="cohort", name="courses_enrolment_cohort_same_programme"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="enrolment",
+            constraint=core.constraints.SameProgramme(
+                field="participant", name="courses_enrolment_participant_same_programme"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="attendance",
+            constraint=core.constraints.SameProgramme(
+                field="session", name="courses_attendance_session_same_programme"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="attendance",
+            constraint=core.constraints.SameProgramme(
+                field="enrolment", name="courses_attendance_enrolment_same_programme"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="session",
+            constraint=core.constraints.SameProgramme(
+                field="cohort", name="courses_session_cohort_same_programme"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="session",
+            constraint=core.constraints.SameProgramme(
+                field="venue", name="courses_session_venue_same_programme"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="cohort",
+            constraint=core.constraints.SameProgramme(
+                field="venue", name="courses_cohort_venue_same_programme"
             ),
         ),
     ]

@@ -493,21 +493,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="contactattempt",
-            constraint=core.constraints.SameProgramme(
-                field="participant", name="participants_contactattempt_participant_same_programme"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="agreement",
             constraint=models.UniqueConstraint(
                 fields=("id", "programme"), name="participants_agreement_programme_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=core.constraints.SameProgramme(
-                field="participant", name="participants_agreement_participant_same_programme"
             ),
         ),
         migrations.AddConstraint(
@@ -534,12 +522,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="stagechange",
-            constraint=core.constraints.SameProgramme(
-                field="participant", name="participants_stagechange_participant_same_programme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stagechange",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     (
@@ -559,6 +541,24 @@ class Migration(migrations.Migration):
                     )
                 ),
                 name="participants_stagechange_to_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="contactattempt",
+            constraint=core.constraints.SameProgramme(
+                field="participant", name="participants_contactattempt_participant_same_programme"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="agreement",
+            constraint=core.constraints.SameProgramme(
+                field="participant", name="participants_agreement_participant_same_programme"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="stagechange",
+            constraint=core.constraints.SameProgramme(
+                field="participant", name="participants_stagechange_participant_same_programme"
             ),
         ),
     ]
