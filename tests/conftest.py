@@ -29,6 +29,7 @@ def no_session_outlives_the_tests(
     A live server's threads close their connections a moment after the last test, sometimes too late.
     """
     yield
+    connection.close()  # a test of outages may have ended it
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "

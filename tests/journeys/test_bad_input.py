@@ -20,6 +20,7 @@ from core.tokens import issue_token
 from evaluation.enums import Occasion
 from evaluation.models import WHO5_ITEMS
 from evaluation.services import invite_to_measure
+from recruitment.services import renew_participant_page_link
 from referrals.models import HeldArrival, Referral
 from referrals.services.links import REFERRER_PAGE
 from tests.factories import make_participant, make_referrer
@@ -109,6 +110,15 @@ def referrers_page(programme: Programme, client: Client) -> str:
     referrer = make_referrer(programme)
     token = link_to(programme, referrer.pk, now=timezone.now())
     return str(client.get(f"/min-side/{token}/").headers["Location"])
+
+
+@pytest.fixture
+def participants_page(programme: Programme, client: Client) -> str:
+    """The path of a participant's own page whose link this client has opened."""
+    participant = make_participant(programme)
+    with scope(programme=programme):
+        token = renew_participant_page_link(participant=participant, now=timezone.now())
+    return str(client.get(f"/mit-forloeb/{token}/").headers["Location"])
 
 
 def link_to(programme: Programme, referrer_id: int, *, now: dt.datetime) -> str:
@@ -241,6 +251,16 @@ def test_whatever_a_referrers_page_is_sent_it_changes_nothing_and_says_so(
     assert client.post(referrers_page, {"choice": BAD[what]}).status_code == 400
 
 
+@pytest.mark.parametrize("what", BAD)
+def test_whatever_a_participants_page_is_sent_is_refused_or_leads_back_to_it(
+    client: Client, participants_page: str, what: str
+):
+    bad = BAD[what]
+    assert client.post(participants_page, {"act": bad}).status_code == 400
+    for typed in ({"act": "apologise", "session": bad}, {"act": "withdraw", "agreement": bad}):
+        assert client.post(participants_page, typed).status_code in {302, 400}
+
+
 @pytest.mark.parametrize("path", ["/konto/login/", "/konto/password/reset/"])
 @pytest.mark.parametrize("what", BAD)
 def test_whatever_is_typed_at_sign_in_is_a_page(client: Client, programme: Programme, path: str, what: str):
@@ -260,6 +280,7 @@ def test_whatever_stands_in_an_address_is_a_page(client: Client, programme: Prog
         f"/skema/{bad}/",
         f"/skema/tak/{bad}/",
         f"/min-side/{bad}/",
+        f"/mit-forloeb/{bad}/",
         f"/henvis/kultur/kvittering/?kvittering={bad}",
     ):
         assert client.get(path).status_code in {200, 301, 404}, path
@@ -286,6 +307,8 @@ def test_every_public_form_is_tried_here(client: Client, programme: Programme):
         "referrals:referrer_page_link",
         "evaluation:questionnaire",
         "evaluation:questionnaire_bare",
+        "recruitment:participant_page",
+        "recruitment:participant_page_link",
     }
 
 
@@ -317,7 +340,7 @@ def test_going_back_from_the_receipt_and_sending_again_is_one_referral(client: C
 # --- Links -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", ["/skema/", "/min-side/"])
+@pytest.mark.parametrize("page", ["/skema/", "/min-side/", "/mit-forloeb/"])
 def test_an_unknown_link_says_what_to_do(client: Client, programme: Programme, page: str):
     assert_says_what_to_do(client.get(f"{page}{'a' * 26}/"))
 
