@@ -99,8 +99,8 @@ def assert_effect():
         if scores[Occasion.BEFORE].get(who) is not None and after is not None
     ]
     assert len(pairs) >= 10
-    assert 32 <= statistics.mean(before for before, _ in pairs) <= 46
-    assert 14 <= statistics.mean(after - before for before, after in pairs) <= 26
+    assert 30 <= statistics.mean(before for before, _ in pairs) <= 48
+    assert 10 <= statistics.mean(after - before for before, after in pairs) <= 30
 
 
 def assert_odd_cases():
