@@ -12,12 +12,12 @@ from core.danish import add_working_days
 from core.dates import danish_moment
 from courses.enums import Ending, EnrolmentState
 from courses.models import Cohort, Enrolment
-from courses.services import CohortFull, end_enrolment, place_participant
+from courses.services import Refused, end_enrolment, place_participant
 from evaluation.enums import MissingReasonKind, Mode, Occasion
 from evaluation.services import note_missing_reason, record_response
 from participants.enums import ContactMethod, ContactOutcome, Outcome, Stage
 from participants.models import Participant
-from participants.services import change_stage, record_contact_attempt
+from participants.services import MoveNotAllowed, change_stage, record_contact_attempt
 from recruitment.demo import cast
 from recruitment.demo.calendar import working_moment
 from recruitment.demo.timeline import Timeline
@@ -205,7 +205,13 @@ class People(Timeline):
     def _move(
         self, participant: Participant, stage: Stage, now: dt.datetime, outcome: Outcome | str = ""
     ) -> None:
-        change_stage(participant=participant, to_stage=stage, outcome=outcome, by=self.coordinator, now=now)
+        """Move the participant, unless what has happened meanwhile leaves no such move."""
+        try:
+            change_stage(
+                participant=participant, to_stage=stage, outcome=outcome, by=self.coordinator, now=now
+            )
+        except MoveNotAllowed:
+            return
 
     def _get_ready(self, person: Person, now: dt.datetime, made: list[Cohort]) -> None:
         self._move(known(person), Stage.READY, now)
@@ -217,7 +223,7 @@ class People(Timeline):
     def _place(self, person: Person, cohort: Cohort, now: dt.datetime) -> None:
         try:
             place_participant(cohort=cohort, participant=known(person), by=self.coordinator, now=now)
-        except CohortFull:
+        except Refused:
             return  # stays ready, and shows up among those who wait for a seat
         first, last = self._days(cohort)
         self.at(danish_moment(first, dt.time(9, 40)), lambda at: self._measure_before(person, at))

@@ -1,5 +1,6 @@
 """The demonstration is believable, whole, and never made in production."""
 
+import datetime as dt
 import io
 import statistics
 
@@ -8,17 +9,19 @@ from django.core.management import CommandError, call_command
 from django_scopes import scope
 
 from accounts.models import Membership, Programme, User
+from core.dates import danish_moment
 from courses.enums import EnrolmentState
 from courses.models import Cohort
 from evaluation.enums import Occasion
 from evaluation.models import Response
+from messaging.channels import open_channel
 from messaging.enums import MessageState
 from messaging.models import OutboundMessage
 from outreach.models import Referrer
 from participants.enums import Stage
 from participants.models import Participant, StageChange
 from recruitment.demo import cast
-from recruitment.demo.seed import PASSWORD, demo_is_whole
+from recruitment.demo.seed import PASSWORD, demo_is_whole, seed_demo
 from referrals.models import HeldArrival
 from tests import factories
 from worklist.models import Task
@@ -73,6 +76,19 @@ def test_demo_tells_a_believable_story(client, mail_folder):
     assert Programme.objects.filter(is_demo=True).count() == 1
     with scope(programme=real):
         assert Participant.objects.get() == someone
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("day", [dt.date(2026, 7, 15), dt.date(2027, 1, 1), dt.date(2027, 3, 10)])
+def test_demo_can_be_told_on_any_day(day):
+    """In the summer holiday, on New Year's Day and on a Wednesday in spring."""
+    now = danish_moment(day, dt.time(10))
+    with open_channel("email") as channel:
+        programme = seed_demo(size="small", now=now, channel=channel)
+    assert demo_is_whole()
+    with scope(programme=programme):
+        assert_cohorts()
+        assert_odd_cases()
 
 
 def assert_cohorts():
