@@ -75,6 +75,13 @@ SECTIONS: tuple[Section, ...] = (
     ),
 )
 
+# Kept, and obeyed by nothing yet: the page says so, for a promise on the screen must be true.
+NOTED_ONLY: dict[str, Text] = {
+    "coordinator_hours": _("Noteres kun. Ugen planlægges endnu ikke ud fra timerne."),
+    "retention_months": _("Noteres kun. Oplysninger slettes og anonymiseres endnu ikke af sig selv."),
+    "smallest_cell": _("Noteres kun. Lederen ser mål for trivsel fra 10 par, uanset tallet her."),
+}
+
 # Set by the system: neither the administrator's nor anybody's choice.
 NOT_SETTINGS = frozenset({"id", "is_demo", "created_at"})
 

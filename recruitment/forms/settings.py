@@ -9,7 +9,7 @@ from accounts.enums import Role
 from accounts.models import Programme
 from core.forms import DanishEmailField, PhoneField, PlainTextField
 from core.layout import form_helper
-from recruitment.settings_sections import Section
+from recruitment.settings_sections import NOTED_ONLY, Section
 
 SHORT_TEXTS = ("target_group", "phone_hours")
 MISSING = {
@@ -42,6 +42,8 @@ class SettingsForm(forms.ModelForm):
         self.order_fields(section.fields)
         for name, field in self.fields.items():
             self._replace_contact(name)
+            if name in NOTED_ONLY:
+                field.help_text = str(NOTED_ONLY[name])
             if isinstance(field, forms.IntegerField):
                 field.error_messages["required"] = _("Skriv et helt tal.")
                 field.error_messages["invalid"] = _("Skriv et helt tal, for eksempel 3.")

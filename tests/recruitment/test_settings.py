@@ -5,8 +5,12 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import Membership, Programme
-from recruitment.settings_sections import NOT_SETTINGS, SECTIONS
+from recruitment.settings_sections import NOT_SETTINGS, NOTED_ONLY, SECTIONS, section_for
 from tests.factories import make_user
+from tests.test_architecture import PACKAGES, ROOT
+
+# Where a setting is kept, shown or declared; being named there is not being obeyed.
+NAMED_IN = {"accounts/models.py", "accounts/personal_data.py", "recruitment/settings_sections.py"}
 
 
 def test_settings_have_every_field_of_a_programme_in_exactly_one_section():
@@ -14,6 +18,27 @@ def test_settings_have_every_field_of_a_programme_in_exactly_one_section():
     fields = {field.name for field in Programme._meta.concrete_fields}
     assert len(shown) == len(set(shown))
     assert set(shown) == fields - NOT_SETTINGS
+
+
+def test_settings_that_nothing_obeys_say_so():
+    """A figure on the page that changes nothing would be a promise nobody keeps."""
+    code = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+    pages = list((ROOT / "templates").rglob("*.html"))
+    obeying = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in code + pages
+        if "migrations" not in path.parts and str(path.relative_to(ROOT)) not in NAMED_IN
+    )
+    shown = {field for section in SECTIONS for field in section.fields}
+    assert {field for field in shown if field not in obeying} == set(NOTED_ONLY)
+
+
+@pytest.mark.parametrize("slug", ["vejen-ind", "beskyttelse"])
+def test_settings_section_says_what_is_only_noted(client, slug):
+    page = client.get(reverse("recruitment:settings_section", kwargs={"section": slug})).content.decode()
+    noted = [NOTED_ONLY[name] for name in section_for(slug).fields if name in NOTED_ONLY]
+    assert noted
+    assert all(str(sentence) in page for sentence in noted)
 
 
 @pytest.fixture
