@@ -3,12 +3,12 @@
 import datetime as dt
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.models import Programme, User
 from core.danish import fold, name_key
 from core.lookups import email_hash, phone_hash
-from core.references import new_reference
+from core.references import insert_with_new_reference
 from participants.enums import Stage
 from participants.models import Participant, StageChange
 
@@ -23,7 +23,6 @@ EDITABLE = (
     "contact_wishes",
     "note",
 )
-REFERENCE_TRIES = 5
 KEY_LENGTH = 600  # a letter of another alphabet takes eight places in the key
 
 
@@ -58,7 +57,7 @@ def register_participant(
         created_at=now,
     )
     _derive(participant)
-    _save_with_free_reference(participant)
+    insert_with_new_reference(participant)
     StageChange.objects.create(
         programme=programme, participant=participant, to_stage=Stage.RECEIVED, at=now, by=by
     )
@@ -89,16 +88,3 @@ def _derive(participant: Participant) -> None:
     participant.name_folded = fold(f"{participant.given_name} {participant.family_name}")[:KEY_LENGTH]
     participant.phone_hash = phone_hash(participant.phone or "")
     participant.email_hash = email_hash(participant.email or "")
-
-
-def _save_with_free_reference(participant: Participant) -> None:
-    for attempt in range(REFERENCE_TRIES):
-        participant.reference = new_reference()
-        try:
-            with transaction.atomic():
-                participant.save(force_insert=True)
-        except IntegrityError:
-            if attempt == REFERENCE_TRIES - 1:
-                raise
-        else:
-            return

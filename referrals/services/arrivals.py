@@ -3,14 +3,14 @@
 import datetime as dt
 import uuid
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.models import Programme, User
 from core.danish import add_working_days, fold
 from core.lookups import email_hash, phone_hash
 from core.phones import format_phone
-from core.references import new_reference
+from core.references import insert_with_new_reference
 from messaging.services import plan_message
 from outreach.models import Referrer
 from outreach.services import find_or_create_referrer, note_referral
@@ -26,7 +26,6 @@ from worklist.services import open_task
 
 # Raise it with every change of a text that people tick: an agreement remembers which one was read.
 FORM_VERSION = "1"
-REFERENCE_TRIES = 5
 ASK_ABOUT_FEEDBACK = "Henviseren vil gerne høre, hvordan det går. Spørg, om det er i orden, og notér svaret."
 AGREEMENT_METHODS = {
     Intake.PHONE: AgreementMethod.PHONE,
@@ -74,7 +73,7 @@ def receive_referral(
     if known is not None:
         _fill_gaps(known, answers, by, now)
     referrer = _referrer(programme, answers, now)
-    referral = _save_with_free_reference(
+    referral = _save(
         Referral(
             programme=programme,
             reference=reference,
@@ -185,20 +184,12 @@ def _referrer(programme: Programme, answers: Answers, now: dt.datetime) -> Refer
     return note_referral(referrer=referrer, now=now)
 
 
-def _save_with_free_reference(referral: Referral) -> Referral:
+def _save(referral: Referral) -> Referral:
+    """Insert the referral under the reference of a held arrival, else under a new one."""
     if referral.reference:
         referral.save(force_insert=True)
-        return referral
-    for attempt in range(REFERENCE_TRIES):
-        referral.reference = new_reference()
-        try:
-            with transaction.atomic():
-                referral.save(force_insert=True)
-        except IntegrityError:
-            if attempt == REFERENCE_TRIES - 1:
-                raise
-        else:
-            break
+    else:
+        insert_with_new_reference(referral)
     return referral
 
 

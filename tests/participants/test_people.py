@@ -58,7 +58,7 @@ def test_register_participant_draws_another_reference_when_the_first_is_taken(
 ) -> None:
     taken = make_participant(in_scope).reference
 
-    with mock.patch("participants.services.people.new_reference", side_effect=[taken, taken, "XXXX-XXX"]):
+    with mock.patch("core.references.new_reference", side_effect=[taken, taken, "XXXX-XXX"]):
         participant = register(in_scope, now)
 
     assert participant.reference == "XXXX-XXX"
@@ -70,7 +70,7 @@ def test_register_participant_gives_up_when_every_reference_is_taken(
     taken = make_participant(in_scope).reference
 
     with (
-        mock.patch("participants.services.people.new_reference", return_value=taken),
+        mock.patch("core.references.new_reference", return_value=taken),
         pytest.raises(IntegrityError),
     ):
         register(in_scope, now)
