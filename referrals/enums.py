@@ -22,6 +22,7 @@ class Intake(models.TextChoices):
     PAPER = "paper", _("Papir")
     MEETING = "meeting", _("Møde")
     XREF15 = "xref15", _("Henvisning fra lægesystemet (XREF15)")
+    IMPORT = "import", _("Liste fra et regneark")
 
 
 class HeardAbout(models.TextChoices):

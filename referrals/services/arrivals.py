@@ -56,23 +56,27 @@ def receive_referral(
     reference: str = "",
     received_at: dt.datetime | None = None,
     participant: Participant | None = None,
+    new_person: bool = False,
+    call_due_on: dt.date | None = None,
+    agreement_method: AgreementMethod | None = None,
 ) -> Referral:
     """Return the referral of this submission: one, however often and at once it is sent.
 
     It joins `participant`, whom a colleague has recognised, else the person who is surely known
-    (`find_same_person`); anybody else is registered.
-    The stage stays; a call task is due after the programme's working days; receipts are planned.
-    `reference` and `received_at` are those of a held arrival that is released.
+    (`find_same_person`), unless a colleague has said that it is a `new_person`; anybody else is registered.
+    The stage stays; a call task is due after the programme's working days, or on `call_due_on`; receipts
+    are planned. `reference` is that of a held arrival that is released; `received_at` is when it came, if
+    that was before now. `agreement_method` is how the citizen agreed, where the intake does not tell.
     """
     lock_arrivals(programme)
     sent_before: Referral | None = Referral.objects.filter(submission_key=submission_key).first()
     if sent_before is not None:
         return sent_before
-    known = participant or _find_participant(answers)
+    known = None if new_person else participant or _find_participant(answers)
     person = known or _register(programme, answers, by, now)
     if known is not None:
         _fill_gaps(known, answers, by, now)
-    referrer = _referrer(programme, answers, now)
+    referrer = _referrer(programme, answers, received_at, now)
     referral = _save(
         Referral(
             programme=programme,
@@ -95,8 +99,8 @@ def receive_referral(
             entered_by=by,
         )
     )
-    _keep_agreements(referral, answers, known, by, now)
-    _open_call(referral, answers, known, now)
+    _keep_agreements(referral, answers, known, agreement_method, by, now)
+    _open_call(referral, answers, known, call_due_on, now)
     _plan_receipt(referral, now)
     return referral
 
@@ -167,7 +171,9 @@ def _fill_gaps(known: Participant, answers: Answers, by: User | None, now: dt.da
 # --- The referrer and the row ----------------------------------------------------------------------
 
 
-def _referrer(programme: Programme, answers: Answers, now: dt.datetime) -> Referrer | None:
+def _referrer(
+    programme: Programme, answers: Answers, received_at: dt.datetime | None, now: dt.datetime
+) -> Referrer | None:
     said = answers.referrer
     if said is None or not said.name:
         return None
@@ -181,7 +187,7 @@ def _referrer(programme: Programme, answers: Answers, now: dt.datetime) -> Refer
         workplace=said.workplace,
         now=now,
     )
-    return note_referral(referrer=referrer, now=now)
+    return note_referral(referrer=referrer, now=received_at or now)
 
 
 def _save(referral: Referral) -> Referral:
@@ -197,7 +203,12 @@ def _save(referral: Referral) -> Referral:
 
 
 def _keep_agreements(
-    referral: Referral, answers: Answers, known: Participant | None, by: User | None, now: dt.datetime
+    referral: Referral,
+    answers: Answers,
+    known: Participant | None,
+    method: AgreementMethod | None,
+    by: User | None,
+    now: dt.datetime,
 ) -> None:
     """Keep what the citizen agreed to.
 
@@ -209,7 +220,7 @@ def _keep_agreements(
         AgreementKind.FEEDBACK: answers.feedback_allowed and (known is None or by is not None),
     }
     by_form = AgreementMethod.FORM if referral.kind == ReferralKind.SELF else AgreementMethod.REFERRER
-    method = AGREEMENT_METHODS.get(Intake(referral.intake), by_form)
+    method = method or AGREEMENT_METHODS.get(Intake(referral.intake), by_form)
     for agreement, yes in said.items():
         if yes:
             give_agreement(
@@ -222,7 +233,14 @@ def _keep_agreements(
             )
 
 
-def _open_call(referral: Referral, answers: Answers, known: Participant | None, now: dt.datetime) -> None:
+def _open_call(
+    referral: Referral,
+    answers: Answers,
+    known: Participant | None,
+    due_on: dt.date | None,
+    now: dt.datetime,
+) -> None:
+    due_on = due_on or add_working_days(localdate(now), referral.programme.first_contact_days)
     reasons = [_why(referral, known)]
     if known is not None:
         reasons += _other_contact(known, answers)
@@ -236,7 +254,7 @@ def _open_call(referral: Referral, answers: Answers, known: Participant | None, 
             kind=TaskKind.CALL,
             participant=referral.participant,
             why=why,
-            due_on=add_working_days(localdate(now), referral.programme.first_contact_days),
+            due_on=due_on,
             now=now,
         )
 
