@@ -28,7 +28,7 @@ class App:
         self.helpers: set[int] = set()
         self.can_stop_itself = True
         self.honcho = processes.start(
-            [sys.executable, "-m", "honcho", "-e", os.devnull, "-d", ".", "-f", str(procfile), "start"],
+            [sys.executable, "-m", "config.side_by_side", str(procfile)],
             stop=signal.SIGTERM,
             cwd=BASE_DIR,
             log=log,

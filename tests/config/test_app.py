@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from config.app import MARK, App, marked, process_table
+from config.app import MARK, App, marked, process_table, stop_marked
 from tests.config.processes import BASE_DIR, eventually
 
 TWO = "web: echo web on $PORT; exec sleep 120\nworker: exec sleep 120\n"
@@ -76,6 +76,44 @@ def test_all_end_when_the_process_that_started_them_is_killed(tmp_path: Path) ->
     starter.kill()
     starter.communicate()
     assert eventually(lambda: marked(mark) == [])
+
+
+def test_a_signal_before_honcho_has_heard_of_a_program_leaves_none_behind(tmp_path: Path) -> None:
+    procfile = tmp_path / "Procfile"
+    procfile.write_text(TWO)
+    for attempt in range(5):
+        app = App(mark=uuid.uuid4().hex, port=8123, log=tmp_path / f"{attempt}.log", procfile=procfile)
+        try:
+            assert eventually(lambda mark=app.mark: programs(mark) != [])
+            app.honcho.send_signal(signal.SIGTERM)  # honcho looks for news ten times a second
+            assert app.honcho.wait(timeout=10) == 128 + signal.SIGTERM
+            assert marked(app.mark) == []
+        finally:
+            stop_marked(app.mark)
+
+
+HONCHO_ALONE = """
+import os
+from honcho.manager import Manager
+manager = Manager()
+manager.add_process("web", "exec sleep 120")
+manager._start()
+try:
+    manager.terminate()
+except KeyError:
+    os._exit(7)
+"""
+
+
+def test_honcho_alone_leaves_its_programs_behind() -> None:
+    """The control: told to stop before it has heard of them, honcho dies by a fault of its own."""
+    mark = uuid.uuid4().hex
+    died = subprocess.run(
+        [sys.executable, "-c", HONCHO_ALONE], env={**os.environ, MARK: mark}, timeout=20, check=False
+    )
+    assert died.returncode == 7
+    assert eventually(lambda: programs(mark) != [])
+    stop_marked(mark)
 
 
 def test_the_mark_of_a_run_finds_no_other_process() -> None:
