@@ -89,6 +89,35 @@ def seats_chart(cohorts: tuple[SeatRow, ...]) -> SafeString:
 
 
 @lru_cache(maxsize=KEPT)
+def forecast_chart(cohorts: tuple[tuple[str, int, int, int, int], ...]) -> SafeString:
+    """Return each cohort's seats, with where the number of those who begin most likely lies.
+
+    A cohort is its name, the expected number, the interval's ends and its seats.
+    """
+    names = ("name", "expected", "low", "high", "seats")
+    rows: list[dict[str, Any]] = [dict(zip(names, cohort, strict=True)) for cohort in cohorts]
+    for row in rows:
+        row["text"] = f"{row['expected']} ({row['low']}–{row['high']}) af {row['seats']}"
+    scale = alt.Scale(domain=[0, _room(rows, "seats")])
+    base = alt.Chart(alt.Data(values=rows)).encode(y=alt.Y("name:N", sort=None, title=None, axis=_names()))
+    seats = base.mark_bar(color=ACCENT_SOFT, cornerRadiusEnd=2, size=20).encode(
+        x=alt.X("seats:Q", title=None, axis=None, scale=scale)
+    )
+    interval = base.mark_rule(color=ACCENT, strokeWidth=5).encode(
+        x=alt.X("low:Q", scale=scale), x2=alt.X2("high:Q")
+    )
+    expected = base.mark_point(color=ACCENT, fill="#ffffff", size=130, strokeWidth=3, opacity=1).encode(
+        x=alt.X("expected:Q", scale=scale)
+    )
+    labels = base.mark_text(align="left", dx=6, fontSize=14).encode(
+        x=alt.X("seats:Q", scale=scale), text="text:N"
+    )
+    chart = (seats + interval + expected + labels).properties(height=1.4 * BAR * len(rows))
+    parts = ", ".join(f"{row['name']} {row['text']}" for row in rows)
+    return _draw(chart, f"Ventet antal, der begynder, hold for hold: {parts}.")
+
+
+@lru_cache(maxsize=KEPT)
 def wellbeing_chart(before: float, after: float, *, text: tuple[str, str]) -> SafeString:
     """Return the mean score before and after on the whole scale, with the limit of risk at 50."""
     rows = [

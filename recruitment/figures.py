@@ -1,11 +1,21 @@
 """The pictures of the statistics page, each with the table that stands beneath it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
+from core.dates import format_danish_date
 from evaluation.reporting import Line, Report, percent
-from recruitment.charts import funnel_chart, months_chart, seats_chart, sources_chart, wellbeing_chart
+from recruitment.charts import (
+    forecast_chart,
+    funnel_chart,
+    months_chart,
+    seats_chart,
+    sources_chart,
+    wellbeing_chart,
+)
+from recruitment.queries.forecast import CohortOutlook
 from recruitment.queries.statistics import STEPS, Funnel, MonthRow, SeatRow, Statistics
 
 STEP_LABELS = [label for _, label in STEPS]
@@ -117,6 +127,35 @@ def _wellbeing(report: Report) -> Figure | None:
         headers=["Tidspunkt", "Gennemsnit"],
         rows=[["Før", before.value], ["Efter", after.value]],
         note="Stiplet linje: En score på højst 50 tyder på risiko for stress eller depression.",
+    )
+
+
+def forecast_figure(cohorts: Sequence[CohortOutlook]) -> Figure | None:
+    """Return what is to be expected of each coming cohort, None where nothing can be said."""
+    known = [(line.seats.cohort, line.seats, line.forecast) for line in cohorts if line.forecast]
+    if not known:
+        return None
+    return Figure(
+        svg=forecast_chart(
+            tuple(
+                (cohort.name, found.expected, found.interval.low, found.interval.high, cohort.capacity)
+                for cohort, _, found in known
+            )
+        ),
+        caption="Så mange venter vi begynder",
+        headers=["Hold", "Begynder", "Pladser", "Har plads nu", "Ventet", "8 af 10 gange"],
+        rows=[
+            [
+                cohort.name,
+                format_danish_date(cohort.starts_on),
+                cohort.capacity,
+                seats.seats_taken,
+                found.expected,
+                f"{found.interval.low}–{found.interval.high}",
+            ]
+            for cohort, seats, found in known
+        ],
+        note="Cirklen er det ventede antal. I 8 af 10 tilfælde ender tallet inden for den mørke streg.",
     )
 
 

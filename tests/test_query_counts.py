@@ -29,6 +29,7 @@ LISTS = {
         "recruitment:participant_list",
         "recruitment:task_list",
         "recruitment:cohort_list",
+        "recruitment:cohort_forecast",
         "recruitment:partner_list",
         "messaging:message_list",
         "referrals:arrival_list",
