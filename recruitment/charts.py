@@ -97,8 +97,8 @@ def forecast_chart(cohorts: tuple[tuple[str, int, int, int, int], ...]) -> SafeS
     names = ("name", "expected", "low", "high", "seats")
     rows: list[dict[str, Any]] = [dict(zip(names, cohort, strict=True)) for cohort in cohorts]
     for row in rows:
-        row["text"] = f"{row['expected']} ({row['low']}–{row['high']}) af {row['seats']}"
-    scale = alt.Scale(domain=[0, _room(rows, "seats")])
+        row["text"] = f"{row['expected']} ({row['low']}–{row['high']})"
+    scale = alt.Scale(domain=[0, _room(rows, "seats") * 1.1])
     base = alt.Chart(alt.Data(values=rows)).encode(y=alt.Y("name:N", sort=None, title=None, axis=_names()))
     seats = base.mark_bar(color=ACCENT_SOFT, cornerRadiusEnd=2, size=20).encode(
         x=alt.X("seats:Q", title=None, axis=None, scale=scale)
@@ -109,11 +109,11 @@ def forecast_chart(cohorts: tuple[tuple[str, int, int, int, int], ...]) -> SafeS
     expected = base.mark_point(color=ACCENT, fill="#ffffff", size=130, strokeWidth=3, opacity=1).encode(
         x=alt.X("expected:Q", scale=scale)
     )
-    labels = base.mark_text(align="left", dx=6, fontSize=14).encode(
+    labels = base.mark_text(align="left", dx=12, fontSize=14).encode(
         x=alt.X("seats:Q", scale=scale), text="text:N"
     )
     chart = (seats + interval + expected + labels).properties(height=1.4 * BAR * len(rows))
-    parts = ", ".join(f"{row['name']} {row['text']}" for row in rows)
+    parts = ", ".join(f"{row['name']} {row['text']} af {row['seats']}" for row in rows)
     return _draw(chart, f"Ventet antal, der begynder, hold for hold: {parts}.")
 
 
