@@ -5,10 +5,19 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ReferralKind(models.TextChoices):
-    """Who sent the person."""
+    """Who sent the person: the form they used, or who the coordinator says it was.
+
+    A kind that is also a kind of organisation has the same value there (`outreach.OrganisationKind`).
+    """
 
     JOBCENTRE = "jobcentre", _("Jobcenter")
     GP = "gp", _("Praktiserende læge")
+    PSYCHOLOGIST = "psychologist", _("Psykolog eller anden behandler")
+    MUNICIPALITY = "municipality", _("Anden afdeling i kommunen")
+    UNION = "union", _("Fagforening")
+    HOUSING = "housing", _("Boligforening")
+    ASSOCIATION = "association", _("Forening eller frivilligt tilbud")
+    EDUCATION = "education", _("Uddannelsessted")
     OTHER_PROFESSIONAL = "other_professional", _("Anden fagperson")
     SELF = "self", _("Personen selv")
     COORDINATOR = "coordinator", _("Oprettet af koordinatoren")

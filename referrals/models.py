@@ -40,7 +40,8 @@ class Referral(ProgrammeOwned):
     )
     heard_about_text = EncryptedTextField(_("hørt om os, egne ord"), default="", blank=True)
     feedback_allowed = models.BooleanField(_("må henviseren høre, hvordan det går?"), default=False)
-    form_version = models.CharField(max_length=20, default="1")
+    # Which sentences were ticked (agreement_texts.py).
+    agreement_text = models.CharField(max_length=20, default="1")
     # The same answers sent twice have the same key (core.submissions): one key, one referral.
     submission_key = models.UUIDField(unique=True)
     received_at = models.DateTimeField(_("modtaget"))

@@ -16,7 +16,7 @@ PERSONAL_DATA = {
             "feedback_allowed",
             "entered_by",
         ],
-        "not_personal": ["programme", "kind", "intake", "form_version", "submission_key", "received_at"],
+        "not_personal": ["programme", "kind", "intake", "agreement_text", "submission_key", "received_at"],
     },
     "HeldArrival": {
         "personal": ["reference", "answers", "decided_by"],

@@ -34,8 +34,7 @@ STATUS_OF_STAGE: dict[Stage, ReferralStatus] = {
     Stage.CLOSED: ReferralStatus.ENDED,
 }
 KIND_OF_ORGANISATION = {
-    OrganisationKind.JOBCENTRE: ReferralKind.JOBCENTRE,
-    OrganisationKind.GP: ReferralKind.GP,
+    place: ReferralKind(place.value) for place in OrganisationKind if place.value in ReferralKind.values
 }
 # A referrer's page lists the newest; older ones have long been answered.
 REFERRALS_ON_PAGE = 50

@@ -163,6 +163,7 @@ class People(Timeline):
             criteria_met=tuple(self.programme.criteria_list[: self.draw.randrange(2, 5)]) if referrer else (),
             agreed=True,
             feedback_allowed=referrer is not None and self.draw.random() < 0.8,
+            later_contact=referrer is None,
             heard_about=self.draw.choice(list(HeardAbout)).value,
             referrer=referrer,
         )

@@ -10,120 +10,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Programme
-from core.forms import (
-    BirthYearField,
-    DanishEmailField,
-    FreeTextField,
-    PhoneField,
-    PlainTextField,
-    PostcodeField,
-)
 from core.layout import Section, SideBySide, form_helper
 from core.spam import SpamGuardMixin
 from core.submissions import SubmissionKeyMixin
 from outreach.enums import OrganisationKind
-from referrals.forms.kinds import FormKind, SectionSpec, Wording
+from referrals.forms.kinds import FormKind, SectionSpec
+from referrals.forms.kinds.fields import make_field
 from referrals.services import Answers, ReferrerAnswers
 
-NAME_LENGTH = 100
-WORKPLACE_LENGTH = 150
-SHORT_TEXT = 1000
-LONG_TEXT = 2000
 # The fields of a form that are answers about the person, under the same names.
 PERSON_ANSWERS = {answer.name for answer in dataclasses.fields(Answers)} - {"criteria_met", "referrer"}
-
-
-class CriteriaField(forms.MultipleChoiceField):
-    """Ticks beside the programme's criteria, kept as the sentences themselves; it refuses nothing.
-
-    A criterion that was changed while the form stood open is left out: criteria never block a form.
-    """
-
-    widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, *, criteria: list[str], **kwargs: Any) -> None:
-        super().__init__(choices=[(criterion, criterion) for criterion in criteria], **kwargs)
-        self.criteria = criteria
-
-    def to_python(self, value: Any) -> list[str]:
-        ticked = super().to_python(value)
-        return [criterion for criterion in self.criteria if criterion in ticked]
-
-
-def _texts(words: Wording, **more: Any) -> dict[str, Any]:
-    """Return the arguments that every field of core.forms takes."""
-    return {
-        "label": words.label,
-        "help_text": words.hint,
-        "required": bool(words.missing),
-        "required_message": words.missing or None,
-        "autocomplete": words.autocomplete,
-        **more,
-    }
-
-
-def _tick(words: Wording) -> forms.BooleanField:
-    messages = {"required": words.missing} if words.missing else {}
-    return forms.BooleanField(
-        label=words.label,
-        help_text=words.hint,
-        required=bool(words.missing),
-        error_messages=messages,
-    )
-
-
-def _choice(words: Wording, options: tuple[Any, ...]) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=words.label,
-        help_text=words.hint,
-        required=False,
-        choices=[("", gettext_lazy("Vælg")), *((option.value, option.label) for option in options)],
-        error_messages={"invalid_choice": gettext_lazy("Vælg et af svarene på listen")},
-    )
-
-
-def make_field(name: str, words: Wording, spec: FormKind, programme: Programme) -> forms.Field:
-    """Return the field called `name` as `spec` asks it.
-
-    :raises KeyError: when no field has that name.
-    """
-    if name == "criteria_met":
-        return CriteriaField(
-            label=words.label, help_text=words.hint, required=False, criteria=programme.criteria_list
-        )
-    if name == "heard_about":
-        return _choice(words, spec.heard_about)
-    if name == "organisation_kind":
-        return _choice(words, spec.organisation_kinds)
-    if name in ("intake", "kind"):
-        options = spec.intakes if name == "intake" else spec.kinds
-        choices: list[Any] = [(option.value, option.label) for option in options]
-        messages = {"required": words.missing, "invalid_choice": words.missing}
-        return forms.ChoiceField(
-            label=words.label, choices=choices, initial=options[0].value, error_messages=messages
-        )
-    if name in ("agreed", "feedback_allowed", "same_phone_confirmed"):
-        return _tick(words)
-    return _TEXT_FIELDS[name](words)
-
-
-_TEXT_FIELDS: dict[str, Any] = {
-    "given_name": lambda words: PlainTextField(**_texts(words, max_length=NAME_LENGTH)),
-    "family_name": lambda words: PlainTextField(**_texts(words, max_length=NAME_LENGTH)),
-    "phone": lambda words: PhoneField(**_texts(words)),
-    "email": lambda words: DanishEmailField(**_texts(words)),
-    "birth_year": lambda words: BirthYearField(**_texts(words)),
-    "postcode": lambda words: PostcodeField(**_texts(words)),
-    "contact_wishes": lambda words: FreeTextField(**_texts(words, max_length=SHORT_TEXT, rows=2)),
-    "reason": lambda words: FreeTextField(**_texts(words, max_length=LONG_TEXT, rows=4)),
-    "situation": lambda words: PlainTextField(**_texts(words, max_length=200)),
-    "considerations": lambda words: FreeTextField(**_texts(words, max_length=SHORT_TEXT, rows=2)),
-    "referrer_name": lambda words: PlainTextField(**_texts(words, max_length=WORKPLACE_LENGTH)),
-    "referrer_title": lambda words: PlainTextField(**_texts(words, max_length=NAME_LENGTH)),
-    "referrer_workplace": lambda words: PlainTextField(**_texts(words, max_length=WORKPLACE_LENGTH)),
-    "referrer_email": lambda words: DanishEmailField(**_texts(words)),
-    "referrer_phone": lambda words: PhoneField(**_texts(words)),
-}
 
 
 class PersonForm(SubmissionKeyMixin, forms.Form):
@@ -182,9 +78,8 @@ class PersonForm(SubmissionKeyMixin, forms.Form):
         )
 
     def organisation_kind(self) -> OrganisationKind:
-        """Return the kind of place the referrer works at, as chosen or as the form implies."""
-        chosen = self.cleaned_data.get("organisation_kind")
-        return OrganisationKind(chosen or self.spec.organisation_kind or OrganisationKind.OTHER)
+        """Return the kind of place the referrer works at, as the form implies."""
+        return self.spec.organisation_kind or OrganisationKind.OTHER
 
 
 class ArrivalForm(SpamGuardMixin, PersonForm):

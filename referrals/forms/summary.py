@@ -15,7 +15,7 @@ from referrals.services import Answers
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as Text
 
-TICKS = ("agreed", "feedback_allowed")
+TICKS = ("agreed", "feedback_allowed", "later_contact")
 PHONES = ("phone", "referrer_phone")
 
 

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from outreach.enums import OrganisationKind
+from referrals.agreement_texts import CURRENT, FIRST
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,9 @@ class Answers:
     criteria_met: tuple[str, ...] = ()
     agreed: bool = False
     feedback_allowed: bool = False
+    later_contact: bool = False
+    # Which version of the sentences of agreement was read (agreement_texts.py).
+    agreement_text: str = CURRENT
     heard_about: str = ""
     heard_about_text: str = ""
     referrer: ReferrerAnswers | None = None
@@ -48,6 +52,7 @@ class Answers:
     def from_json(cls, text: str) -> "Answers":
         """Return what `to_json` was given; answers of an older form may lack fields, and none is invented."""
         kept: dict[str, Any] = json.loads(text)
+        kept.setdefault("agreement_text", FIRST)  # kept before there was a second
         kept["criteria_met"] = tuple(kept.get("criteria_met", ()))
         said_of_referrer = kept.pop("referrer", None)
         referrer = None

@@ -24,9 +24,8 @@ from referrals.services.answers import Answers
 from worklist.enums import TaskKind
 from worklist.services import open_task
 
-# Raise it with every change of a text that people tick: an agreement remembers which one was read.
-FORM_VERSION = "1"
 ASK_ABOUT_FEEDBACK = "Henviseren vil gerne høre, hvordan det går. Spørg, om det er i orden, og notér svaret."
+ASK_ABOUT_LATER = "Der er sagt ja til at høre om senere hold. Spørg, om det er i orden, og notér svaret."
 AGREEMENT_METHODS = {
     Intake.PHONE: AgreementMethod.PHONE,
     Intake.PAPER: AgreementMethod.PAPER,
@@ -93,7 +92,7 @@ def receive_referral(
             heard_about=answers.heard_about,
             heard_about_text=answers.heard_about_text,
             feedback_allowed=answers.feedback_allowed,
-            form_version=FORM_VERSION,
+            agreement_text=answers.agreement_text,
             submission_key=submission_key,
             received_at=received_at or now,
             entered_by=by,
@@ -212,12 +211,15 @@ def _keep_agreements(
 ) -> None:
     """Keep what the citizen agreed to.
 
-    That the referrer may hear how it goes is not taken from a public form about a person we know already:
-    whoever knows a name and a number could otherwise read how it goes. The call task asks instead.
+    That the referrer may hear how it goes, or that we may write later, is not taken from a public form about
+    a person we know already: whoever knows a name and a number could otherwise read how it goes, or have
+    mail sent that was declined. The call task asks instead.
     """
+    surely_theirs = known is None or by is not None
     said = {
         AgreementKind.REFERRED: answers.agreed,
-        AgreementKind.FEEDBACK: answers.feedback_allowed and (known is None or by is not None),
+        AgreementKind.FEEDBACK: answers.feedback_allowed and surely_theirs,
+        AgreementKind.LATER_CONTACT: answers.later_contact and surely_theirs,
     }
     by_form = AgreementMethod.FORM if referral.kind == ReferralKind.SELF else AgreementMethod.REFERRER
     method = method or AGREEMENT_METHODS.get(Intake(referral.intake), by_form)
@@ -227,7 +229,7 @@ def _keep_agreements(
                 participant=referral.participant,
                 kind=agreement,
                 method=method,
-                text_version=FORM_VERSION,
+                text_version=answers.agreement_text,
                 by=by,
                 now=now,
             )
@@ -246,6 +248,8 @@ def _open_call(
         reasons += _other_contact(known, answers)
         if answers.feedback_allowed and referral.entered_by is None:
             reasons.append(ASK_ABOUT_FEEDBACK)
+        if answers.later_contact and referral.entered_by is None:
+            reasons.append(ASK_ABOUT_LATER)
     elif referral.intake == Intake.WEB and find_likely_same_as(referral.participant):
         reasons.append(RESEMBLES_SOMEBODY)
     for why in reasons:

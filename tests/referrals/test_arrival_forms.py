@@ -12,7 +12,7 @@ from django_scopes import scope, scopes_disabled
 
 from accounts.models import Programme
 from messaging.models import OutboundMessage
-from participants.models import Participant
+from participants.models import Agreement, Participant
 from referrals.models import HeldArrival, Referral
 from tests import factories
 from tests.concurrency import at_once
@@ -91,18 +91,48 @@ def test_refer_form_writes_what_was_typed_into_the_database(client: Client, prog
     assert task.participant_id == referral.participant_id
 
 
-@pytest.mark.parametrize(("path", "kind"), [("laege", "gp"), ("anden", "other_professional")])
-def test_refer_form_of_each_kind_is_kept_as_that_kind(client: Client, path: str, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "kind", "place"),
+    [
+        ("jobcenter", "jobcentre", "jobcentre"),
+        ("laege", "gp", "gp"),
+        ("psykolog", "psychologist", "psychologist"),
+        ("fagforening", "union", "union"),
+        ("boligforening", "housing", "housing"),
+        ("forening", "association", "association"),
+        ("uddannelse", "education", "education"),
+        ("kommune", "municipality", "municipality"),
+        ("anden", "other_professional", "other"),
+    ],
+)
+def test_refer_form_of_each_kind_is_kept_as_that_kind_and_place(
+    client: Client, programme: Programme, path: str, kind: str, place: str
+) -> None:
     send(client, f"/henvis/kultur/{path}/", TYPED_BY_CASEWORKER)
 
-    assert [referral.kind for referral in referrals()] == [kind]
+    with scope(programme=programme):
+        referral = Referral.objects.select_related("referrer__organisation").get()
+    assert referral.kind == kind
+    assert referral.referrer.organisation.kind == place
 
 
-def test_refer_form_of_other_places_asks_which_kind_of_place(client: Client, programme: Programme) -> None:
-    send(client, "/henvis/kultur/anden/", {**TYPED_BY_CASEWORKER, "organisation_kind": "union"})
+def test_the_citizen_may_be_written_to_about_later_cohorts_when_they_say_so(
+    client: Client, programme: Programme
+) -> None:
+    send(client, SIGN_UP, {**TYPED_BY_CITIZEN, "later_contact": "on"})
+    send(client, SIGN_UP, {**TYPED_BY_CITIZEN, "given_name": "Bo", "phone": "20123457", "email": ""})
 
     with scope(programme=programme):
-        assert Referral.objects.get().referrer.organisation.kind == "union"
+        agreement = Agreement.objects.get()
+    assert (agreement.kind, agreement.method, agreement.text_version) == ("later_contact", "form", "2")
+    assert agreement.participant.given_name == "Anna"
+
+
+def test_no_professional_agrees_to_later_contact_for_a_citizen(client: Client, programme: Programme) -> None:
+    send(client, REFER, {**TYPED_BY_CASEWORKER, "later_contact": "on"})
+
+    with scope(programme=programme):
+        assert set(Agreement.objects.values_list("kind", flat=True)) == {"referred", "feedback"}
 
 
 def test_sign_up_is_received_and_answered(client: Client, programme: Programme) -> None:

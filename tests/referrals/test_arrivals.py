@@ -1,6 +1,7 @@
 """Receiving a person: one referral, one person, one call to make, and the receipts."""
 
 import datetime as dt
+import json
 import uuid
 from typing import Any
 
@@ -18,7 +19,7 @@ from referrals.enums import Intake, ReferralKind, ReferralStatus
 from referrals.models import Referral
 from referrals.queries import harvest_of, referrer_overview
 from referrals.services import Answers, ReferrerAnswers, receive_referral
-from referrals.services.arrivals import ASK_ABOUT_FEEDBACK
+from referrals.services.arrivals import ASK_ABOUT_FEEDBACK, ASK_ABOUT_LATER
 from tests.concurrency import at_once
 from tests.factories import make_cohort, make_enrolment, make_participant, make_programme
 from tests.referrals.answers import own_answers, referral_answers
@@ -122,9 +123,39 @@ def test_receive_referral_dates_what_the_citizen_agreed_to(in_scope: Programme, 
 
     given = {row.kind: (row.method, row.given_at, row.text_version) for row in Agreement.objects.all()}
     assert given == {
-        AgreementKind.REFERRED: (AgreementMethod.REFERRER, now, "1"),
-        AgreementKind.FEEDBACK: (AgreementMethod.REFERRER, now, "1"),
+        AgreementKind.REFERRED: (AgreementMethod.REFERRER, now, "2"),
+        AgreementKind.FEEDBACK: (AgreementMethod.REFERRER, now, "2"),
     }
+
+
+def test_a_yes_to_later_cohorts_about_a_known_person_is_asked_for_and_not_taken(
+    in_scope: Programme, now: dt.datetime
+) -> None:
+    # Else anybody who knows a name and a number could take back what the person has declined.
+    receive_own(in_scope, now)
+
+    receive_own(in_scope, now + dt.timedelta(hours=1), later_contact=True)
+
+    assert not Agreement.objects.exists()
+    assert ASK_ABOUT_LATER in Task.objects.get().reasons
+
+
+def test_a_person_of_their_own_accord_is_asked_nothing_more(in_scope: Programme, now: dt.datetime) -> None:
+    receive_own(in_scope, now, later_contact=True)  # the control: somebody new
+
+    assert set(Agreement.objects.values_list("kind", flat=True)) == {AgreementKind.LATER_CONTACT}
+    assert "senere hold" not in Task.objects.get().reasons
+
+
+def test_a_form_held_before_the_second_sentence_keeps_the_first(
+    in_scope: Programme, now: dt.datetime
+) -> None:
+    held = json.loads(referral_answers().to_json())
+    del held["agreement_text"], held["later_contact"]
+
+    receive(in_scope, now, Answers.from_json(json.dumps(held)))
+
+    assert set(Agreement.objects.values_list("text_version", flat=True)) == {"1"}
 
 
 def test_receive_referral_without_a_yes_to_feedback_keeps_none(in_scope: Programme, now: dt.datetime) -> None:

@@ -9,11 +9,12 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertRedirects
 
 from accounts.models import Programme
+from referrals.forms.kinds import PROFESSIONAL_KINDS
 from tests.factories import make_cohort, make_enrolment, make_venue
 from tests.referrals.pages import lix, main_text
 
-PAGES = ["/om/kultur/", "/henvis/kultur/", "/henvis/kultur/jobcenter/", "/henvis/kultur/laege/"]
-PAGES += ["/henvis/kultur/anden/", "/tilmeld/kultur/"]
+FORMS = [f"/henvis/kultur/{spec.path}/" for spec in PROFESSIONAL_KINDS]
+PAGES = ["/om/kultur/", "/henvis/kultur/", "/tilmeld/kultur/", *FORMS]
 
 
 @pytest.mark.parametrize("path", ["/", "/om/", "/henvis/", "/tilmeld/", *PAGES])

@@ -150,7 +150,8 @@ def test_referrer_overview_suggests_the_form_used_last(in_scope: Programme, now:
     [
         (OrganisationKind.JOBCENTRE, ReferralKind.JOBCENTRE),
         (OrganisationKind.GP, ReferralKind.GP),
-        (OrganisationKind.UNION, ReferralKind.OTHER_PROFESSIONAL),
+        (OrganisationKind.UNION, ReferralKind.UNION),
+        (OrganisationKind.OTHER, ReferralKind.OTHER_PROFESSIONAL),
     ],
 )
 def test_referrer_overview_suggests_the_form_of_the_workplace_to_a_new_referrer(
