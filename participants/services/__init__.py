@@ -3,16 +3,26 @@
 from participants.services.agreements import give_agreement, withdraw_agreement
 from participants.services.contact import record_contact_attempt
 from participants.services.messages import resume_messages, stop_messages
+from participants.services.own_page import (
+    LINK_DAYS,
+    PARTICIPANT_PAGE,
+    participant_page_url,
+    renew_participant_page_link,
+)
 from participants.services.path import MoveNotAllowed, OutcomeMissing, change_stage
 from participants.services.people import register_participant, update_participant
 
 __all__ = [
+    "LINK_DAYS",
+    "PARTICIPANT_PAGE",
     "MoveNotAllowed",
     "OutcomeMissing",
     "change_stage",
     "give_agreement",
+    "participant_page_url",
     "record_contact_attempt",
     "register_participant",
+    "renew_participant_page_link",
     "resume_messages",
     "stop_messages",
     "update_participant",

@@ -16,11 +16,11 @@ from core.tokens import LinkUnusable, UnusableReason
 from courses.services import ApologyNotPossible, apologise, take_back_apology
 from participants.enums import AgreementKind
 from participants.models import Participant
-from participants.services import resume_messages, stop_messages
+from participants.services import PARTICIPANT_PAGE, resume_messages, stop_messages
 from recruitment.enums import OwnAct
 from recruitment.forms.own_page import OwnActForm
 from recruitment.queries.own_page import own_page
-from recruitment.services import PARTICIPANT_PAGE, withdraw_own_agreement
+from recruitment.services import withdraw_own_agreement
 
 
 @link_view(purpose=PARTICIPANT_PAGE, bare_url_name="recruitment:participant_page")

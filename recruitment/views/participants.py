@@ -20,9 +20,11 @@ from participants.enums import AgreementKind, AgreementMethod, ContactMethod, Co
 from participants.models import Participant
 from participants.queries import find_likely_same_as
 from participants.services import (
+    LINK_DAYS,
     MoveNotAllowed,
     give_agreement,
     record_contact_attempt,
+    renew_participant_page_link,
     update_participant,
     withdraw_agreement,
 )
@@ -37,7 +39,7 @@ from recruitment.forms.participants import (
 )
 from recruitment.queries.participants import participant_lines, participants_matching
 from recruitment.queries.person import participant_page
-from recruitment.services import LINK_DAYS, move_participant, renew_participant_page_link
+from recruitment.services import move_participant
 from referrals.queries import last_referrals, resemblances
 
 PER_PAGE = 25

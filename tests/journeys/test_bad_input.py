@@ -20,7 +20,7 @@ from core.tokens import issue_token
 from evaluation.enums import Occasion
 from evaluation.models import WHO5_ITEMS
 from evaluation.services import invite_to_measure
-from recruitment.services import renew_participant_page_link
+from participants.services import renew_participant_page_link
 from referrals.models import HeldArrival, Referral
 from referrals.services.links import REFERRER_PAGE
 from tests.factories import make_participant, make_referrer

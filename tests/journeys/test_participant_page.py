@@ -8,8 +8,7 @@ from django_scopes import scope
 
 from participants.enums import AgreementKind, AgreementMethod, Stage
 from participants.models import Participant
-from participants.services import give_agreement
-from recruitment.services import renew_participant_page_link
+from participants.services import give_agreement, renew_participant_page_link
 from tests.factories import (
     make_cohort,
     make_enrolment,

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -18,11 +19,16 @@ from courses.models import Attendance, Session
 from evaluation.services import LINK_PURPOSE as QUESTIONNAIRE
 from participants.enums import AgreementKind, AgreementMethod, Stage
 from participants.models import Participant
-from participants.services import give_agreement
+from participants.services import (
+    LINK_DAYS,
+    PARTICIPANT_PAGE,
+    give_agreement,
+    participant_page_url,
+    renew_participant_page_link,
+)
 from recruitment.queries.own_page import AGREED, OWN_STEPS, STANDING
 from recruitment.queries.person import participant_page as desk_page
 from recruitment.queries.timeline import recent_activity
-from recruitment.services import LINK_DAYS, PARTICIPANT_PAGE, renew_participant_page_link
 from tests import factories
 from tests.referrals.clock import clock_at
 from tests.referrals.pages import lix, main_text
@@ -81,6 +87,18 @@ def say_yes(participant: Participant, kind: AgreementKind) -> None:
 
 
 # --- Reading ---
+
+
+def test_a_link_for_a_message_opens_the_page_and_leaves_earlier_links_alone(
+    client: Client, anna: Participant
+) -> None:
+    handed_over = link_to(anna)
+
+    written = participant_page_url(participant=anna, now=timezone.now())
+
+    assert written.startswith(f"{settings.SITE_URL}{PAGE}")
+    for link in (written.removeprefix(settings.SITE_URL), handed_over):
+        assert client.get(link, follow=True).status_code == 200
 
 
 def test_participant_page_opens_by_the_link_many_times_and_hides_the_token(anna: Participant) -> None:
