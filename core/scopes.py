@@ -32,8 +32,11 @@ class OutsideScope(DisabledQuerySet):
         return self.error
 
 
-def scoped_manager(queryset_class: type[models.QuerySet[Any]] = models.QuerySet) -> Any:
+def scoped_manager(queryset_class: type[models.QuerySet[Any]] = models.QuerySet, **only: Any) -> Any:
     """Return a manager with `queryset_class`'s methods that shows the rows of the active programme only.
+
+    With `only`, such as `merged_into=None`, it shows no rows but those: the others are asked for by a
+    manager of their own.
 
     :raises django_scopes.exceptions.ScopeError: (on use) when no programme's scope is active.
     """
@@ -45,6 +48,6 @@ def scoped_manager(queryset_class: type[models.QuerySet[Any]] = models.QuerySet)
         rows = parent.get_queryset(self)
         if isinstance(rows, DisabledQuerySet):
             return OutsideScope(self.model, using=self._db, missing_scopes=rows.missing_scopes)
-        return rows
+        return rows.filter(**only) if only else rows
 
     return type("ScopedRows", (parent,), {"get_queryset": get_queryset})()

@@ -31,6 +31,11 @@ class Outcome(models.TextChoices):
     STOPPED_WORK = "stopped_work", _("Stoppet på grund af job eller uddannelse")
     STOPPED_OTHER = "stopped_other", _("Stoppet af anden grund")
     MISTAKE = "mistake", _("Oprettet ved en fejl")
+    MERGED = "merged", _("Samlet med en anden")
+
+
+# What a coordinator may choose; a merge gives its own.
+CHOSEN_OUTCOMES = [(outcome.value, outcome.label) for outcome in Outcome if outcome != Outcome.MERGED]
 
 
 class ContactMethod(models.TextChoices):
@@ -62,3 +67,4 @@ class AgreementMethod(models.TextChoices):
     PHONE = "phone", _("I telefonen")
     MEETING = "meeting", _("På et møde")
     PAPER = "paper", _("På papir")
+    OWN_PAGE = "own_page", _("På sin egen side")

@@ -1,11 +1,13 @@
 """The person, their path, attempts to reach them and what they agreed to."""
 
+import json
 import uuid
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ProgrammeOwned
@@ -72,15 +74,21 @@ class Participant(ProgrammeOwned):
         _("udfald"), max_length=20, choices=Outcome.choices, default="", blank=True, editable=False
     )
     messages_stopped_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The record that this person goes on under, when two turned out to be one (see PersonMerge).
+    merged_into = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="+", editable=False
+    )
     created_at = models.DateTimeField(editable=False)
 
-    objects: ClassVar[Any] = scoped_manager(ParticipantQuerySet)
+    # A merged record is in no list, search or count, and no service reaches it, unless it is asked for.
+    objects: ClassVar[Any] = scoped_manager(ParticipantQuerySet, merged_into=None)
+    with_merged: ClassVar[Any] = scoped_manager(ParticipantQuerySet)
 
     class Meta:
         verbose_name = _("deltager")
         verbose_name_plural = _("deltagere")
         constraints = [
-            *same_programme("participants", "participant"),
+            *same_programme("participants", "participant", "merged_into"),
             models.UniqueConstraint(fields=["reference"], name="participants_participant_reference"),
             models.CheckConstraint(
                 condition=models.Q(stage__in=Stage.values), name="participants_participant_stage_known"
@@ -93,6 +101,14 @@ class Participant(ProgrammeOwned):
             models.CheckConstraint(
                 condition=models.Q(birth_year=None) | models.Q(birth_year__gte=1900, birth_year__lte=2100),
                 name="participants_participant_birth_year",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into=None) ^ models.Q(outcome=Outcome.MERGED),
+                name="participants_participant_merged_into_when_merged",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(merged_into=models.F("id")),
+                name="participants_participant_not_into_itself",
             ),
         ]
         indexes = [
@@ -196,6 +212,9 @@ class Agreement(ProgrammeOwned):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )  # empty on one that has ended: the citizen, on their own page
 
     class Meta:
         verbose_name = _("aftale")
@@ -211,7 +230,153 @@ class Agreement(ProgrammeOwned):
                 condition=models.Q(withdrawn_at=None),
                 name="participants_agreement_one_in_force",
             ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_by=None) | models.Q(withdrawn_at__isnull=False),
+                name="participants_agreement_withdrawn_by_when_withdrawn",
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.get_kind_display())
+
+
+class MessageStop(ProgrammeOwned):
+    """A time without messages, as the person wishes; `messages_stopped_at` follows the one in force."""
+
+    participant = models.ForeignKey(Participant, models.CASCADE, related_name="message_stops")
+    stopped_at = models.DateTimeField()
+    stopped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )  # empty: the citizen, on their own page
+    resumed_at = models.DateTimeField(null=True, blank=True)
+    resumed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("nej til beskeder")
+        verbose_name_plural = _("nej til beskeder")
+        ordering = ["stopped_at", "pk"]
+        constraints = [
+            *same_programme("participants", "messagestop", "participant"),
+            models.UniqueConstraint(
+                fields=["participant"],
+                condition=models.Q(resumed_at=None),
+                name="participants_messagestop_one_in_force",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(resumed_by=None) | models.Q(resumed_at__isnull=False),
+                name="participants_messagestop_resumed_by_when_resumed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stopped_at:%d.%m.%Y}"
+
+
+class Correction(ProgrammeOwned):
+    """What was known of a person before somebody corrected it; rows are added and never changed."""
+
+    participant = models.ForeignKey(Participant, models.CASCADE, related_name="corrections")
+    former = EncryptedTextField()  # JSON: the former value of each field that was changed, by its name
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )  # empty: the citizen on their own page, or a form that filled a gap
+
+    class Meta:
+        verbose_name = _("rettelse")
+        verbose_name_plural = _("rettelser")
+        ordering = ["at", "pk"]
+        constraints = [*same_programme("participants", "correction", "participant")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%d.%m.%Y}"
+
+    @property
+    def former_values(self) -> dict[str, Any]:
+        return dict(json.loads(self.former or "{}"))
+
+
+class NotSamePerson(ProgrammeOwned):
+    """Two who resemble each other and are not one person, as somebody has found out.
+
+    It holds until it is taken back, or until one of them gets another name or contact.
+    """
+
+    one = models.ForeignKey(Participant, models.CASCADE, related_name="+")
+    other = models.ForeignKey(Participant, models.CASCADE, related_name="+")
+    noted_at = models.DateTimeField()
+    noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )  # empty on one that has ended: what was known of one of them has changed
+
+    class Meta:
+        verbose_name = _("ikke samme person")
+        verbose_name_plural = _("ikke samme person")
+        ordering = ["noted_at", "pk"]
+        constraints = [
+            *same_programme("participants", "notsameperson", "one", "other"),
+            models.UniqueConstraint(
+                Least("one", "other"),
+                Greatest("one", "other"),
+                condition=models.Q(ended_at=None),
+                name="participants_notsameperson_one_in_force",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(one=models.F("other")), name="participants_notsameperson_two_persons"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_by=None) | models.Q(ended_at__isnull=False),
+                name="participants_notsameperson_ended_by_when_ended",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one_id} ≠ {self.other_id}"
+
+
+class PersonMerge(ProgrammeOwned):
+    """Two records that became one: by whom, when, and all that is needed to take it back.
+
+    Rows are added; only that it was undone is noted on one, once.
+    """
+
+    kept = models.ForeignKey(Participant, models.CASCADE, related_name="+")
+    absorbed = models.ForeignKey(Participant, models.CASCADE, related_name="+")
+    merged_at = models.DateTimeField()
+    merged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    changes = EncryptedTextField()  # JSON: the rows that moved and every former value
+
+    class Meta:
+        verbose_name = _("samling af to personer")
+        verbose_name_plural = _("samlinger af to personer")
+        ordering = ["merged_at", "pk"]
+        constraints = [
+            *same_programme("participants", "personmerge", "kept", "absorbed"),
+            models.UniqueConstraint(
+                fields=["absorbed"],
+                condition=models.Q(undone_at=None),
+                name="participants_personmerge_one_in_force",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kept=models.F("absorbed")), name="participants_personmerge_two_persons"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(undone_by=None) | models.Q(undone_at__isnull=False),
+                name="participants_personmerge_undone_by_when_undone",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.absorbed_id} → {self.kept_id}"

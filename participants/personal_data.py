@@ -22,6 +22,7 @@ PERSONAL_DATA = {
             "stage_changed_at",
             "outcome",
             "messages_stopped_at",
+            "merged_into",
         ],
         "not_personal": ["programme", "created_at"],
     },
@@ -34,7 +35,23 @@ PERSONAL_DATA = {
         "not_personal": ["programme", "at"],
     },
     "Agreement": {
-        "personal": ["participant", "kind", "method", "recorded_by"],
+        "personal": ["participant", "kind", "method", "recorded_by", "withdrawn_by"],
         "not_personal": ["programme", "text_version", "given_at", "withdrawn_at"],
+    },
+    "MessageStop": {
+        "personal": ["participant", "stopped_at", "stopped_by", "resumed_at", "resumed_by"],
+        "not_personal": ["programme"],
+    },
+    "Correction": {
+        "personal": ["participant", "former", "by"],
+        "not_personal": ["programme", "at"],
+    },
+    "NotSamePerson": {
+        "personal": ["one", "other", "noted_by", "ended_by"],
+        "not_personal": ["programme", "noted_at", "ended_at"],
+    },
+    "PersonMerge": {
+        "personal": ["kept", "absorbed", "merged_by", "undone_by", "changes"],
+        "not_personal": ["programme", "merged_at", "undone_at"],
     },
 }

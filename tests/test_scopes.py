@@ -1,5 +1,7 @@
 """No query reaches rows outside a programme's scope, and no row points into another programme."""
 
+from typing import Any
+
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
@@ -12,7 +14,17 @@ from courses.models import Attendance, Cohort, Enrolment, Session
 from evaluation.models import Invitation, MissingReason, Response
 from messaging.models import OutboundMessage
 from outreach.models import Referrer
-from participants.models import Agreement, ContactAttempt, Participant, StageChange
+from participants.enums import Outcome, Stage
+from participants.models import (
+    Agreement,
+    ContactAttempt,
+    Correction,
+    MessageStop,
+    NotSamePerson,
+    Participant,
+    PersonMerge,
+    StageChange,
+)
 from referrals.models import Referral
 from tests import factories
 from tests.factories import NOW
@@ -98,7 +110,7 @@ def test_key_constraints_stand_in_the_database(db):
 
 def rows_of(programme: Programme) -> dict[type[models.Model], models.Model]:
     """Return a row of every model that points to another row of its programme, and what they point to."""
-    participant = factories.make_participant(programme)
+    participant, another = (factories.make_participant(programme) for _ in range(2))
     referrer = factories.make_referrer(programme, organisation=factories.make_organisation(programme))
     venue = factories.make_venue(programme)
     cohort = factories.make_cohort(programme, venue=venue)
@@ -138,6 +150,12 @@ def rows_of(programme: Programme) -> dict[type[models.Model], models.Model]:
             ),
             Invitation.objects.create(occasion="before", created_at=NOW, **plain),
             MissingReason.objects.create(occasion="after", reason="other", noted_at=NOW, **plain),
+            MessageStop.objects.create(stopped_at=NOW, **plain),
+            Correction.objects.create(former="{}", at=NOW, **plain),
+            NotSamePerson.objects.create(programme=programme, one=participant, other=another, noted_at=NOW),
+            PersonMerge.objects.create(
+                programme=programme, kept=participant, absorbed=another, merged_at=NOW, changes="{}"
+            ),
         ]
     return {type(row): row for row in rows}
 
@@ -172,10 +190,15 @@ POINTING = {
     Attendance,
     Cohort,
     ContactAttempt,
+    Correction,
     Enrolment,
     Invitation,
+    MessageStop,
     MissingReason,
+    NotSamePerson,
     OutboundMessage,
+    Participant,
+    PersonMerge,
     Referral,
     Referrer,
     Response,
@@ -201,15 +224,17 @@ def test_key_into_another_programme_is_refused_by_the_database(programme, other_
 
 
 @transaction.atomic
-def point(row: models.Model, change: dict[str, models.Model | None]) -> None:
+def point(row: models.Model, change: dict[str, Any]) -> None:
     """Write the change past every manager, and let the database check it at once."""
     type(row)._base_manager.filter(pk=row.pk).update(**change)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-def _only(model: type[models.Model], name: str, value: models.Model) -> dict[str, models.Model | None]:
-    """Return the change; a message has one recipient, so the other one goes."""
+def _only(model: type[models.Model], name: str, value: models.Model) -> dict[str, Any]:
+    """Return the change; a message has one recipient, so the other goes, and a merged record is closed."""
+    if model is Participant:
+        return {"stage": Stage.CLOSED, "outcome": Outcome.MERGED, name: value}
     if model is OutboundMessage:
         return {"participant": None, "referrer": None, name: value}
     return {name: value}

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from core.danish import fold
-from participants.models import Participant
+from participants.models import NotSamePerson, Participant
 from participants.queries.names import NameFit, name_fit
 
 # What each agreement is worth. The name must fit at all, and another year of birth is another person;
@@ -72,7 +72,10 @@ def find_likely_same(
 
 
 def find_likely_same_as(participant: Participant) -> list[LikelySame]:
-    """Return the others who are likely the same person as `participant`, in its programme; one query."""
+    """Return the others who are likely the same person as `participant`, in its programme; one query.
+
+    Those who were noted as somebody else are left out.
+    """
     return find_likely_same(
         given_name=participant.given_name,
         family_name=participant.family_name,
@@ -123,8 +126,15 @@ def _candidates(asked: _Asked, exclude: Participant | None) -> list[Participant]
         found = found.annotate(reached=ExpressionWrapper(contact, output_field=BooleanField()))
         order.insert(0, "-reached")
     if exclude is not None:
-        found = found.exclude(pk=exclude.pk)
+        found = found.exclude(pk=exclude.pk).exclude(Exists(_told_apart(exclude)))
     return list(found.order_by(*order)[:COMPARED])
+
+
+def _told_apart(participant: Participant) -> QuerySet[NotSamePerson]:
+    """Return the notes that `participant` and the person of the outer query are not one."""
+    return NotSamePerson.objects.filter(
+        Q(one=participant, other=OuterRef("pk")) | Q(other=participant, one=OuterRef("pk")), ended_at=None
+    )
 
 
 def _scored(asked: _Asked, known: Participant) -> LikelySame | None:

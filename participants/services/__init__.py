@@ -3,6 +3,7 @@
 from participants.services.agreements import give_agreement, withdraw_agreement
 from participants.services.contact import record_contact_attempt
 from participants.services.messages import resume_messages, stop_messages
+from participants.services.not_same import SamePersonTwice, note_not_same, take_back_not_same
 from participants.services.own_page import (
     LINK_DAYS,
     PARTICIPANT_PAGE,
@@ -17,14 +18,17 @@ __all__ = [
     "PARTICIPANT_PAGE",
     "MoveNotAllowed",
     "OutcomeMissing",
+    "SamePersonTwice",
     "change_stage",
     "give_agreement",
+    "note_not_same",
     "participant_page_url",
     "record_contact_attempt",
     "register_participant",
     "renew_participant_page_link",
     "resume_messages",
     "stop_messages",
+    "take_back_not_same",
     "update_participant",
     "withdraw_agreement",
 ]

@@ -42,8 +42,11 @@ def give_agreement(
 def withdraw_agreement(
     *, participant: Participant, kind: AgreementKind, by: User | None, now: dt.datetime
 ) -> bool:
-    """End the agreement in force from `now` on; return whether there was one."""
+    """End the agreement in force from `now` on; return whether there was one.
+
+    Without `by` the citizen withdrew it themselves, on their own page.
+    """
     ended = Agreement.objects.filter(participant=participant, kind=kind, withdrawn_at=None).update(
-        withdrawn_at=now
+        withdrawn_at=now, withdrawn_by=by
     )
     return bool(ended)

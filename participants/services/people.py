@@ -1,6 +1,7 @@
 """Registering a person and correcting what we know of them."""
 
 import datetime as dt
+import json
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +11,8 @@ from core.danish import fold, name_key
 from core.lookups import email_hash, phone_hash
 from core.references import insert_with_new_reference
 from participants.enums import Stage
-from participants.models import Participant, StageChange
+from participants.models import Correction, Participant, StageChange
+from participants.services.not_same import forget_not_same
 
 EDITABLE = (
     "given_name",
@@ -23,6 +25,8 @@ EDITABLE = (
     "contact_wishes",
     "note",
 )
+# What tells whether two are one person; a change of it asks the question anew.
+RECOGNISED_BY = {"given_name", "family_name", "phone", "email"}
 KEY_LENGTH = 600  # a letter of another alphabet takes eight places in the key
 
 
@@ -68,7 +72,10 @@ def register_participant(
 def update_participant(
     *, participant: Participant, by: User | None, now: dt.datetime, **fields: Any
 ) -> Participant:
-    """Correct what is known of the person; look-ups and sorting follow.
+    """Correct what is known of the person and keep what it was; look-ups and sorting follow.
+
+    What was noted of those they are not is asked anew when they get another name or contact. Without
+    `by` the person did it themselves, or a form filled a gap.
 
     :raises TypeError: when asked to change anything but `EDITABLE`.
     """
@@ -76,10 +83,22 @@ def update_participant(
     if unknown:
         raise TypeError(f"Not editable: {', '.join(sorted(unknown))}.")
     locked: Participant = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
+    former = {name: getattr(locked, name) for name, value in fields.items() if getattr(locked, name) != value}
+    if not former:
+        return locked
     for name, value in fields.items():
         setattr(locked, name, value)
     _derive(locked)
     locked.save()
+    Correction.objects.create(
+        programme_id=locked.programme_id,
+        participant=locked,
+        former=json.dumps(former, ensure_ascii=False),
+        at=now,
+        by=by,
+    )
+    if former.keys() & RECOGNISED_BY:
+        forget_not_same(participant=locked, now=now)
     return locked
 
 

@@ -16,7 +16,14 @@ from core.forms import (
     PostcodeField,
 )
 from core.layout import Section, SideBySide, form_helper
-from participants.enums import AgreementKind, AgreementMethod, ContactMethod, ContactOutcome, Outcome, Stage
+from participants.enums import (
+    CHOSEN_OUTCOMES,
+    AgreementKind,
+    AgreementMethod,
+    ContactMethod,
+    ContactOutcome,
+    Stage,
+)
 from participants.models import Participant
 from recruitment.enums import AgeBand, ParticipantSort
 from recruitment.queries.participants import ParticipantFilter, cohort_choices
@@ -143,7 +150,7 @@ class MoveForm(forms.Form):
     )
     outcome = forms.ChoiceField(
         label=_("Hvordan endte det?"),
-        choices=Outcome.choices,
+        choices=CHOSEN_OUTCOMES,
         required=False,
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": _("Vælg, hvordan det endte.")},

@@ -26,12 +26,13 @@ from recruitment.queries.timeline import (
     of_apology,
     of_attempt,
     of_closed_task,
+    of_correction,
     of_enrolment,
     of_message,
+    of_message_stop,
     of_referral,
     of_response,
     of_stage_change,
-    of_stopped_messages,
     recorded_apologies,
 )
 from referrals.enums import Intake, ReferralKind
@@ -151,7 +152,8 @@ def participant_page(participant: Participant, today: dt.date) -> ParticipantPag
     referrals = list(
         of_person.referrals.select_related("referrer__organisation", "entered_by").newest_first()
     )
-    agreements = list(participant.agreements.select_related("recorded_by"))
+    agreements = list(participant.agreements.select_related("recorded_by", "withdrawn_by"))
+    stops = list(participant.message_stops.select_related("stopped_by", "resumed_by"))
     messages = list(of_person.messages.newest_first())
     places = list(
         participant.enrolments.select_related("cohort", "state_changed_by").order_by("-created_at", "-pk")
@@ -166,7 +168,8 @@ def participant_page(participant: Participant, today: dt.date) -> ParticipantPag
         *[of_closed_task(task) for task in tasks if task.state != TaskState.OPEN],
         *[entry for place in places for entry in of_enrolment(place)],
         *map(of_apology, recorded_apologies().filter(enrolment__participant=participant)),
-        *of_stopped_messages(participant),
+        *[entry for stop in stops for entry in of_message_stop(stop)],
+        *map(of_correction, participant.corrections.select_related("by")),
         *[entry for agreement in agreements for entry in of_agreement(agreement)],
         *map(of_message, messages),
         *map(of_response, responses),

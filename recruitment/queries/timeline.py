@@ -3,12 +3,14 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from accounts.models import User
 from core.dates import format_danish_date
+from core.phones import format_phone
 from courses.enums import AttendanceState, EnrolmentState
 from courses.models import Attendance, Enrolment
 from evaluation.models import Response
@@ -16,13 +18,22 @@ from messaging.enums import MessageState
 from messaging.kinds import kind_label
 from messaging.models import OutboundMessage
 from participants.enums import Stage
-from participants.models import Agreement, ContactAttempt, Participant, StageChange
+from participants.models import (
+    Agreement,
+    ContactAttempt,
+    Correction,
+    MessageStop,
+    Participant,
+    StageChange,
+)
 from referrals.enums import ReferralKind
 from referrals.models import Referral
 from worklist.enums import TaskState
 from worklist.models import Task
 
 BY_ITSELF = "Af sig selv"
+ON_OWN_PAGE = "På sin egen side"
+UNTOLD = ("note", "contact_wishes", "language")  # long, or a code: that it was corrected is enough
 
 
 @dataclass(frozen=True)
@@ -98,7 +109,8 @@ def of_agreement(agreement: Agreement) -> list[Entry]:
     how = f"{agreement.get_method_display()}"
     entries = [Entry(agreement.given_at, who(agreement.recorded_by), f"Sagde ja: {kind}", how)]
     if agreement.withdrawn_at is not None:
-        entries.append(Entry(agreement.withdrawn_at, "", f"Trak sit ja tilbage: {kind}"))
+        ended_by = who(agreement.withdrawn_by, ON_OWN_PAGE)
+        entries.append(Entry(agreement.withdrawn_at, ended_by, f"Trak sit ja tilbage: {kind}"))
     return entries
 
 
@@ -123,11 +135,29 @@ def of_apology(apology: Attendance) -> Entry:
     return Entry(apology.recorded_at, who(apology.recorded_by), f"{what} til mødegangen {day}", "", person)
 
 
-def of_stopped_messages(participant: Participant) -> list[Entry]:
-    """Tell that the person wants no messages, where that is so."""
-    if participant.messages_stopped_at is None:
-        return []
-    return [Entry(participant.messages_stopped_at, "", "Sagde nej til beskeder")]
+def of_message_stop(stop: MessageStop) -> list[Entry]:
+    """Tell that the person wants no messages, and that they do again."""
+    entries = [Entry(stop.stopped_at, who(stop.stopped_by, ON_OWN_PAGE), "Sagde nej til beskeder")]
+    if stop.resumed_at is not None:
+        entries.append(Entry(stop.resumed_at, who(stop.resumed_by, ON_OWN_PAGE), "Vil have beskeder igen"))
+    return entries
+
+
+def of_correction(correction: Correction) -> Entry:
+    """Tell what was corrected, and what stood there before."""
+    fields: Any = Participant._meta
+    labels = {name: str(fields.get_field(name).verbose_name) for name in correction.former_values}
+    before = [
+        f"{labels[name].capitalize()} var: {_told(name, value)}"
+        for name, value in correction.former_values.items()
+        if value and name not in UNTOLD
+    ]
+    what = f"Rettede {', '.join(labels.values())}"
+    return Entry(correction.at, who(correction.by, "Egen side eller formular"), what, " · ".join(before))
+
+
+def _told(name: str, value: Any) -> str:
+    return format_phone(value) if name == "phone" else str(value)
 
 
 def of_response(response: Response) -> Entry:

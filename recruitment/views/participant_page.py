@@ -67,7 +67,7 @@ def _done(participant: Participant, *, act: str, session: Any, agreement: str) -
         withdraw_own_agreement(participant=participant, kind=AgreementKind(agreement), now=now)
         return _("Dit ja er trukket tilbage.")
     if act == OwnAct.STOP_MESSAGES:
-        stop_messages(participant=participant, now=now)
+        stop_messages(participant=participant, by=None, now=now)
         return _("Du får ikke flere beskeder fra os.")
-    resume_messages(participant=participant)
+    resume_messages(participant=participant, by=None, now=now)
     return _("Du får beskeder fra os igen.")

@@ -61,7 +61,17 @@ def test_withdraw_agreement_ends_it_once_and_leaves_the_others(
 
     feedback.refresh_from_db()
     referred.refresh_from_db()
-    assert (feedback.withdrawn_at, referred.withdrawn_at) == (later, None)
+    assert (feedback.withdrawn_at, feedback.withdrawn_by) == (later, coordinator)
+    assert (referred.withdrawn_at, referred.withdrawn_by) == (None, None)
+
+
+def test_the_database_refuses_somebody_who_ended_an_agreement_that_stands(
+    in_scope: Programme, coordinator: User, now: dt.datetime
+) -> None:
+    given = give(make_participant(in_scope), coordinator, now)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Agreement.objects.filter(pk=given.pk).update(withdrawn_by=coordinator)
 
 
 def test_withdraw_agreement_of_one_person_leaves_anothers(

@@ -507,7 +507,7 @@ def test_timeline_tells_who_did_what_newest_first(in_scope: Programme, coordinat
         ("", "Skema besvaret: før forløbet"),
         ("Kirsten Koordinator", "Sommerholdet: i gang"),
         ("", "Kom på hold: Sommerholdet"),
-        ("", "Trak sit ja tilbage: At henviseren hører, hvordan det går"),
+        ("Kirsten Koordinator", "Trak sit ja tilbage: At henviseren hører, hvordan det går"),
         ("Kirsten Koordinator", "Flyttet fra “Modtaget” til “Vi ringer”"),
         ("Kirsten Koordinator", "Telefon: lagde besked"),
         ("", "Sagde ja: At henviseren hører, hvordan det går"),
