@@ -1,1 +1,1 @@
-"""Partner organisations and referrers."""
+"""Partner organisations and referrers, ways out, activities, tracked links and posters."""

@@ -1,4 +1,4 @@
-"""Kinds of organisation."""
+"""Kinds of organisation, ways out to people, what is done there, and where a link leads."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,3 +14,81 @@ class OrganisationKind(models.TextChoices):
     EDUCATION = "education", _("Uddannelsessted")
     MUNICIPALITY = "municipality", _("Anden afdeling i kommunen")
     OTHER = "other", _("Andet")
+
+
+class Arena(models.TextChoices):
+    """Where a way out meets people."""
+
+    REFERRERS = "referrers", _("Faste henvisere")
+    MUNICIPALITY = "municipality", _("Inde i kommunen")
+    HOUSING = "housing", _("Boligområder")
+    PUBLIC = "public", _("Offentlige steder")
+    MEETINGS = "meetings", _("Møder og foreninger")
+    DIRECT = "direct", _("Direkte kontakt")
+
+
+class Strategy(models.TextChoices):
+    """How a way out reaches them (Esbjerg's three)."""
+
+    OPEN = "open", _("Åben: materiale, som andre giver videre")
+    DELIMITED = "delimited", _("Afgrænset: et møde hos en partner")
+    TARGETED = "targeted", _("Målrettet: til dem, der har vist interesse")
+
+    @property
+    def short(self) -> str:
+        """The one word of the label."""
+        return str(self.label).partition(":")[0]
+
+
+class ActivityKind(models.TextChoices):
+    """What was done to find people; `DEFAULT_MINUTES` says what it usually takes."""
+
+    VISIT = "visit", _("Besøg")
+    TALK = "talk", _("Oplæg på et møde")
+    INFORMATION_MEETING = "information_meeting", _("Informationsmøde")
+    POSTERS = "posters", _("Plakater og foldere")
+    NEWSLETTER = "newsletter", _("Nyhedsbrev eller opslag")
+    PHONE = "phone", _("Telefonsamtaler")
+    EVENT = "event", _("Arrangement")
+    OTHER = "other", _("Andet")
+
+
+# Minutes of the coordinator's, way and preparation included; only a beginning, changed with one key.
+DEFAULT_MINUTES: dict[ActivityKind, int] = {
+    ActivityKind.VISIT: 60,
+    ActivityKind.TALK: 45,
+    ActivityKind.INFORMATION_MEETING: 120,
+    ActivityKind.POSTERS: 60,
+    ActivityKind.NEWSLETTER: 30,
+    ActivityKind.PHONE: 30,
+    ActivityKind.EVENT: 180,
+    ActivityKind.OTHER: 30,
+}
+
+
+class ActivityState(models.TextChoices):
+    PLANNED = "planned", _("Planlagt")
+    DONE = "done", _("Gennemført")
+    DROPPED = "dropped", _("Droppet")
+
+
+class LinkTarget(models.TextChoices):
+    """Where a tracked link leads; those named as a kind of organisation lead to that kind's form."""
+
+    SIGN_UP = "sign_up", _("Tilmelding for borgere")
+    ABOUT = "about", _("Siden om forløbet")
+    REFER = "refer", _("Henvisning: vælg hvor du arbejder")
+    JOBCENTRE = "jobcentre", _("Henvisning fra jobcenteret")
+    GP = "gp", _("Henvisning fra almen praksis")
+    PSYCHOLOGIST = "psychologist", _("Henvisning fra psykolog eller privat behandler")
+    UNION = "union", _("Henvisning fra fagforening")
+    HOUSING = "housing", _("Henvisning fra boligforening")
+    ASSOCIATION = "association", _("Henvisning fra forening")
+    EDUCATION = "education", _("Henvisning fra uddannelsessted")
+    MUNICIPALITY = "municipality", _("Henvisning fra anden afdeling")
+    OTHER = "other", _("Henvisning fra et andet sted")
+
+
+class PosterLanguage(models.TextChoices):
+    DANISH = "da", _("Dansk")
+    ENGLISH = "en", _("Engelsk")

@@ -1,7 +1,8 @@
-"""Partner organisations and the people in them who can refer."""
+"""Partners and their people, the ways out to others, what was done there, and links that tell them apart."""
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +10,15 @@ from accounts.models import ProgrammeOwned
 from core.constraints import known_values, same_programme
 from core.fields import EncryptedTextField
 from core.scopes import scoped_manager
-from outreach.enums import OrganisationKind
+from outreach.enums import (
+    ActivityKind,
+    ActivityState,
+    Arena,
+    LinkTarget,
+    OrganisationKind,
+    PosterLanguage,
+    Strategy,
+)
 
 
 class Organisation(ProgrammeOwned):
@@ -96,3 +105,177 @@ class Referrer(ProgrammeOwned):
 
     def __str__(self) -> str:
         return self.name
+
+
+# --- Ways out and what was done there --------------------------------------------------------------
+
+
+class ChannelQuerySet(models.QuerySet["Channel"]):
+    def in_use(self) -> "ChannelQuerySet":
+        return self.filter(is_active=True)
+
+    def by_arena(self) -> "ChannelQuerySet":
+        """In the order of the arenas, and by name within one."""
+        order = [models.When(arena=arena, then=place) for place, arena in enumerate(Arena.values)]
+        return self.order_by(models.Case(*order, default=len(order)), "name_key", "pk")
+
+
+class Channel(ProgrammeOwned):
+    """One way out to people nobody has a file on: an arena, a strategy, and who holds it for us."""
+
+    name = models.CharField(_("navn"), max_length=150)
+    name_key = models.CharField(max_length=600, editable=False)
+    arena = models.CharField(_("arena"), max_length=20, choices=Arena.choices)
+    strategy = models.CharField(_("strategi"), max_length=20, choices=Strategy.choices)
+    # Who keeps it open for us; a person who leaves is named no longer.
+    organisation = models.ForeignKey(
+        Organisation, models.SET_NULL, null=True, blank=True, related_name="channels"
+    )
+    referrer = models.ForeignKey(Referrer, models.SET_NULL, null=True, blank=True, related_name="channels")
+    is_active = models.BooleanField(_("i brug"), default=True)
+    created_at = models.DateTimeField(editable=False)
+
+    objects: ClassVar[Any] = scoped_manager(ChannelQuerySet)
+
+    class Meta:
+        verbose_name = _("kanal")
+        verbose_name_plural = _("kanaler")
+        constraints = [
+            *same_programme("outreach", "channel", "organisation", "referrer"),
+            *known_values("outreach", "channel", arena=Arena.values, strategy=Strategy.values),
+            models.UniqueConstraint(fields=["programme", "name_key"], name="outreach_channel_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Activity(ProgrammeOwned):
+    """One thing the coordinator does, or did, to find people: a visit, a talk, a round with posters."""
+
+    channel = models.ForeignKey(Channel, models.SET_NULL, null=True, blank=True, related_name="activities")
+    organisation = models.ForeignKey(
+        Organisation, models.SET_NULL, null=True, blank=True, related_name="activities"
+    )
+    kind = models.CharField(_("slags"), max_length=20, choices=ActivityKind.choices)
+    title = models.CharField(_("hvad"), max_length=150)
+    planned_on = models.DateField(_("planlagt til"))
+    held_on = models.DateField(_("gennemført den"), null=True, blank=True)
+    place = models.CharField(_("hvor"), max_length=150, default="", blank=True)
+    minutes = models.PositiveSmallIntegerField(_("minutter"))
+    people_reached = models.PositiveIntegerField(_("mennesker mødt"), null=True, blank=True)
+    cost = models.PositiveIntegerField(_("kroner"), null=True, blank=True)
+    note = EncryptedTextField(_("note"), blank=True, default="")
+    state = models.CharField(max_length=10, choices=ActivityState.choices, default=ActivityState.PLANNED)
+    created_at = models.DateTimeField(editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+
+    class Meta:
+        verbose_name = _("aktivitet")
+        verbose_name_plural = _("aktiviteter")
+        constraints = [
+            *same_programme("outreach", "activity", "channel", "organisation"),
+            *known_values("outreach", "activity", kind=ActivityKind.values, state=ActivityState.values),
+            models.CheckConstraint(
+                condition=models.Q(state=ActivityState.DONE, held_on__isnull=False)
+                | (~models.Q(state=ActivityState.DONE) & models.Q(held_on=None)),
+                name="outreach_activity_held_when_done",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["programme", "state", "planned_on", "id"], name="activity_by_plan"),
+            models.Index(fields=["organisation", "-held_on"], name="activity_by_organisation"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+# --- Links and posters -----------------------------------------------------------------------------
+
+
+class TrackedLink(ProgrammeOwned):
+    """A short address that leads to a form and says where the person saw it; its code is read from paper."""
+
+    code = models.CharField(max_length=12, unique=True, editable=False)
+    target = models.CharField(_("fører til"), max_length=20, choices=LinkTarget.choices)
+    label = models.CharField(_("navn"), max_length=100)
+    channel = models.ForeignKey(Channel, models.SET_NULL, null=True, blank=True, related_name="links")
+    organisation = models.ForeignKey(
+        Organisation, models.SET_NULL, null=True, blank=True, related_name="links"
+    )
+    activity = models.ForeignKey(Activity, models.SET_NULL, null=True, blank=True, related_name="links")
+    created_at = models.DateTimeField(editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("sporbart link")
+        verbose_name_plural = _("sporbare links")
+        constraints = [
+            *same_programme("outreach", "trackedlink", "channel", "organisation", "activity"),
+            *known_values("outreach", "trackedlink", target=LinkTarget.values),
+            models.CheckConstraint(
+                condition=(
+                    models.Q(organisation=None, activity=None)
+                    | models.Q(channel=None, activity=None)
+                    | models.Q(channel=None, organisation=None)
+                ),
+                name="outreach_trackedlink_one_origin",
+            ),
+        ]
+        indexes = [models.Index(fields=["programme", "-created_at", "-id"], name="trackedlink_newest")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def origin(self) -> Organisation | Channel | Activity | None:
+        """What the link is for; None for a general one."""
+        return self.organisation or self.channel or self.activity
+
+
+class LinkScan(ProgrammeOwned):
+    """How often a link was opened on one day, without who; `record_scan` alone writes it."""
+
+    link = models.ForeignKey(TrackedLink, models.CASCADE, related_name="scans")
+    on = models.DateField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("scanninger på en dag")
+        verbose_name_plural = _("scanninger")
+        constraints = [
+            *same_programme("outreach", "linkscan", "link"),
+            models.UniqueConstraint(fields=["link", "on"], name="outreach_linkscan_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on:%Y-%m-%d} {self.count}"
+
+
+class Poster(ProgrammeOwned):
+    """The words of a link's poster and flyer in one language, where they are others than the ready ones."""
+
+    link = models.ForeignKey(TrackedLink, models.CASCADE, related_name="posters")
+    language = models.CharField(max_length=5, choices=PosterLanguage.choices)
+    headline = models.CharField(_("overskrift"), max_length=60)
+    lines = models.CharField(_("tekst"), max_length=300)  # at most three
+    shows_next_start = models.BooleanField(_("vis næste start"), default=True)
+    saved_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        verbose_name = _("plakat")
+        verbose_name_plural = _("plakater")
+        constraints = [
+            *same_programme("outreach", "poster", "link"),
+            *known_values("outreach", "poster", language=PosterLanguage.values),
+            models.UniqueConstraint(fields=["link", "language"], name="outreach_poster_language"),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline

@@ -26,4 +26,54 @@ PERSONAL_DATA = {
         ],
         "not_personal": ["programme", "created_at"],
     },
+    "Channel": {
+        "personal": ["referrer"],
+        "not_personal": [
+            "programme",
+            "name",
+            "name_key",
+            "arena",
+            "strategy",
+            "organisation",
+            "is_active",
+            "created_at",
+        ],
+    },
+    "Activity": {
+        "personal": ["note", "created_by"],
+        "not_personal": [
+            "programme",
+            "channel",
+            "organisation",
+            "kind",
+            "title",
+            "planned_on",
+            "held_on",
+            "place",
+            "minutes",
+            "people_reached",
+            "cost",
+            "state",
+            "created_at",
+        ],
+    },
+    "TrackedLink": {
+        "personal": ["created_by"],
+        "not_personal": [
+            "programme",
+            "code",
+            "target",
+            "label",
+            "channel",
+            "organisation",
+            "activity",
+            "created_at",
+            "retired_at",
+        ],
+    },
+    # Counts alone: who scanned is stored nowhere.
+    "LinkScan": {"not_personal": ["programme", "link", "on", "count"]},
+    "Poster": {
+        "not_personal": ["programme", "link", "language", "headline", "lines", "shows_next_start", "saved_at"]
+    },
 }

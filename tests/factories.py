@@ -23,8 +23,8 @@ from courses.models import Cohort, Enrolment, Session, Venue
 from evaluation.enums import Mode, Occasion
 from evaluation.models import WHO5_ITEMS, Response
 from messaging.models import OutboundMessage
-from outreach.enums import OrganisationKind
-from outreach.models import Organisation, Referrer
+from outreach.enums import ActivityKind, Arena, LinkTarget, OrganisationKind, Strategy
+from outreach.models import Activity, Channel, Organisation, Referrer, TrackedLink
 from participants.enums import Outcome, Stage
 from participants.models import Participant, StageChange
 from referrals.enums import ReferralKind
@@ -130,6 +130,46 @@ def make_referrer(programme: Programme, **fields: Any) -> Referrer:
             phone=phone,
             phone_hash=phone_hash(phone),
             **{"created_at": NOW, **fields},
+        )
+
+
+def make_channel(programme: Programme, **fields: Any) -> Channel:
+    name = fields.pop("name", f"Biblioteket {next(_number)}")
+    with scope(programme=programme):
+        return Channel.objects.create(
+            programme=programme,
+            name=name,
+            name_key=name_key(name),
+            **{"arena": Arena.PUBLIC, "strategy": Strategy.OPEN, "created_at": NOW, **fields},
+        )
+
+
+def make_activity(programme: Programme, **fields: Any) -> Activity:
+    with scope(programme=programme):
+        return Activity.objects.create(
+            programme=programme,
+            **{
+                "kind": ActivityKind.VISIT,
+                "title": f"Besøg {next(_number)}",
+                "planned_on": TODAY,
+                "minutes": 60,
+                "created_at": NOW,
+                **fields,
+            },
+        )
+
+
+def make_tracked_link(programme: Programme, **fields: Any) -> TrackedLink:
+    with scope(programme=programme):
+        return TrackedLink.objects.create(
+            programme=programme,
+            **{
+                "code": f"k{next(_number)}",
+                "target": LinkTarget.SIGN_UP,
+                "label": "Plakaten i vaskeriet",
+                "created_at": NOW,
+                **fields,
+            },
         )
 
 

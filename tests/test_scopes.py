@@ -13,7 +13,7 @@ from core.constraints import SameProgramme
 from courses.models import Attendance, Cohort, Enrolment, Session
 from evaluation.models import Invitation, MissingReason, Response
 from messaging.models import OutboundMessage
-from outreach.models import Referrer
+from outreach.models import Activity, Channel, LinkScan, Poster, Referrer, TrackedLink
 from participants.enums import Outcome, Stage
 from participants.models import (
     Agreement,
@@ -116,6 +116,7 @@ def rows_of(programme: Programme) -> dict[type[models.Model], models.Model]:
     cohort = factories.make_cohort(programme, venue=venue)
     session = factories.make_session(cohort, venue=venue)
     enrolment = factories.make_enrolment(cohort, participant)
+    link = factories.make_tracked_link(programme)
     with scope(programme=programme):
         message = OutboundMessage.objects.create(
             programme=programme,
@@ -130,6 +131,13 @@ def rows_of(programme: Programme) -> dict[type[models.Model], models.Model]:
             participant,
             referrer,
             referrer.organisation,
+            factories.make_channel(programme),
+            factories.make_activity(programme),
+            link,
+            LinkScan.objects.create(programme=programme, link=link, on=NOW.date(), count=1),
+            Poster.objects.create(
+                programme=programme, link=link, language="da", headline="Kom med", lines="", saved_at=NOW
+            ),
             venue,
             cohort,
             session,
@@ -176,6 +184,9 @@ def targets_of(programme: Programme) -> dict[type[models.Model], models.Model]:
         factories.make_participant(programme),
         factories.make_organisation(programme),
         factories.make_referrer(programme),
+        factories.make_channel(programme),
+        factories.make_activity(programme),
+        factories.make_tracked_link(programme),
         factories.make_venue(programme),
         factories.make_cohort(programme),
         factories.make_session(cohort),
@@ -186,25 +197,30 @@ def targets_of(programme: Programme) -> dict[type[models.Model], models.Model]:
 
 
 POINTING = {
+    Activity,
     Agreement,
     Attendance,
+    Channel,
     Cohort,
     ContactAttempt,
     Correction,
     Enrolment,
     Invitation,
+    LinkScan,
     MessageStop,
     MissingReason,
     NotSamePerson,
     OutboundMessage,
     Participant,
     PersonMerge,
+    Poster,
     Referral,
     Referrer,
     Response,
     Session,
     StageChange,
     Task,
+    TrackedLink,
 }
 
 

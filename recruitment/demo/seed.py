@@ -10,12 +10,13 @@ from django_scopes import scope
 from accounts.enums import Role
 from accounts.models import Membership, Programme, ProgrammeOwned, User
 from accounts.programme_texts import starting_texts
-from accounts.services import create_programme, set_member
+from accounts.services import set_member
 from core.models import LinkToken
 from messaging.channels import Channel
 from messaging.models import OutboundMessage
 from messaging.services import deliver_message
 from recruitment.demo.story import Story
+from recruitment.services.programmes import set_up_programme
 
 SLUG = "solby"
 PASSWORD = "demo"  # noqa: S105  the demonstration's own, printed by `make run`
@@ -75,7 +76,7 @@ def seed_demo(*, size: str, now: dt.datetime, channel: Channel) -> Programme:
 def _set_up(now: dt.datetime) -> tuple[Programme, User]:
     name, municipality = "Kultur på Recept Solby", "Solby Kommune"
     administrator = _sign_in(*ADMINISTRATOR)
-    programme = create_programme(
+    programme = set_up_programme(
         administrator=administrator,
         now=now,
         name=name,

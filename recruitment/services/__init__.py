@@ -2,5 +2,6 @@
 
 from recruitment.services.moves import move_participant
 from recruitment.services.own_page import withdraw_own_agreement
+from recruitment.services.programmes import set_up_programme
 
-__all__ = ["move_participant", "withdraw_own_agreement"]
+__all__ = ["move_participant", "set_up_programme", "withdraw_own_agreement"]

@@ -66,7 +66,7 @@ def update_organisation(
     :raises OrganisationNameTaken: when another partner of the programme has that name.
     :raises TypeError: when asked to change anything but `EDITABLE_OF_ORGANISATION`.
     """
-    _refuse_unknown(fields, EDITABLE_OF_ORGANISATION)
+    refuse_unknown(fields, EDITABLE_OF_ORGANISATION)
     locked: Organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     for name, value in fields.items():
         setattr(locked, name, value)
@@ -161,7 +161,7 @@ def update_referrer(*, referrer: Referrer, by: User | None, now: dt.datetime, **
     :raises ReferrerEmailTaken: when the programme knows another by that address.
     :raises TypeError: when asked to change anything but `EDITABLE_OF_REFERRER`.
     """
-    _refuse_unknown(fields, EDITABLE_OF_REFERRER)
+    refuse_unknown(fields, EDITABLE_OF_REFERRER)
     locked: Referrer = Referrer.objects.select_for_update(no_key=True).get(pk=referrer.pk)
     for name, value in fields.items():
         setattr(locked, name, value)
@@ -271,7 +271,7 @@ def note_referral(*, referrer: Referrer, now: dt.datetime) -> Referrer:
     return locked
 
 
-def _refuse_unknown(fields: dict[str, Any], editable: tuple[str, ...]) -> None:
+def refuse_unknown(fields: dict[str, Any], editable: tuple[str, ...]) -> None:
     unknown = set(fields) - set(editable)
     if unknown:
         raise TypeError(f"Not editable: {', '.join(sorted(unknown))}.")

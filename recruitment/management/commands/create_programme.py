@@ -1,4 +1,4 @@
-"""`manage.py create_programme`: a real programme and its first administrator."""
+"""`manage.py create_programme`: a real programme, its first administrator and the ways out it starts with."""
 
 import getpass
 from typing import Any
@@ -12,7 +12,8 @@ from django.utils.text import slugify
 
 from accounts.models import Programme
 from accounts.programme_texts import starting_texts
-from accounts.services import create_programme, create_user
+from accounts.services import create_user
+from recruitment.services.programmes import set_up_programme
 
 TAKEN_AS_GIVEN = (
     "name",
@@ -48,7 +49,7 @@ class Command(BaseCommand):
                 administrator = create_user(
                     email=options["admin_email"], name=options["admin_name"], password=password, now=now
                 )
-                programme = create_programme(
+                programme = set_up_programme(
                     administrator=administrator,
                     now=now,
                     slug=slug,

@@ -1,0 +1,63 @@
+"""Every write to partners, ways out, activities and the links that tell them apart."""
+
+from outreach.services.activities import (
+    ActivityAlreadyClosed,
+    complete_activity,
+    drop_activity,
+    plan_activity,
+    update_activity,
+)
+from outreach.services.channels import (
+    ChannelNameTaken,
+    create_channel,
+    create_starting_channels,
+    update_channel,
+)
+from outreach.services.links import (
+    create_tracked_link,
+    record_scan,
+    rename_tracked_link,
+    resume_tracked_link,
+    retire_tracked_link,
+    save_poster,
+)
+from outreach.services.partners import (
+    OrganisationNameTaken,
+    ReferrerEmailTaken,
+    create_organisation,
+    create_referrer,
+    find_or_create_organisation,
+    find_or_create_referrer,
+    mark_referrer_left,
+    note_referral,
+    update_organisation,
+    update_referrer,
+)
+
+__all__ = [
+    "ActivityAlreadyClosed",
+    "ChannelNameTaken",
+    "OrganisationNameTaken",
+    "ReferrerEmailTaken",
+    "complete_activity",
+    "create_channel",
+    "create_organisation",
+    "create_referrer",
+    "create_starting_channels",
+    "create_tracked_link",
+    "drop_activity",
+    "find_or_create_organisation",
+    "find_or_create_referrer",
+    "mark_referrer_left",
+    "note_referral",
+    "plan_activity",
+    "record_scan",
+    "rename_tracked_link",
+    "resume_tracked_link",
+    "retire_tracked_link",
+    "save_poster",
+    "update_activity",
+    "update_channel",
+    "update_organisation",
+    "update_referrer",
+]

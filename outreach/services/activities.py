@@ -1,0 +1,129 @@
+"""Every write to activities: planned, then done or dropped."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import Programme, User
+from outreach.enums import DEFAULT_MINUTES, ActivityKind, ActivityState
+from outreach.models import Activity, Channel, Organisation
+from outreach.services.partners import SAME_PRESS, refuse_unknown
+
+EDITABLE_OF_ACTIVITY = (
+    "kind",
+    "title",
+    "planned_on",
+    "channel",
+    "organisation",
+    "place",
+    "minutes",
+    "people_reached",
+    "cost",
+    "note",
+)
+
+
+class ActivityAlreadyClosed(Exception):
+    """The activity was done or dropped in the meantime."""
+
+
+@transaction.atomic
+def plan_activity(
+    *,
+    programme: Programme,
+    kind: ActivityKind,
+    title: str,
+    planned_on: dt.date,
+    channel: Channel | None = None,
+    organisation: Organisation | None = None,
+    place: str = "",
+    minutes: int | None = None,
+    people_reached: int | None = None,
+    cost: int | None = None,
+    note: str = "",
+    by: User | None,
+    now: dt.datetime,
+) -> Activity:
+    """Return the planned activity; without `minutes` it takes what its kind usually does.
+
+    The same plan within `SAME_PRESS` is a second press on the button, and the one made first.
+    """
+    Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)  # the second press waits
+    plan = {
+        "programme": programme,
+        "kind": kind,
+        "title": title,
+        "planned_on": planned_on,
+        "channel": channel,
+        "organisation": organisation,
+    }
+    made: Activity | None = Activity.objects.filter(created_at__gt=now - SAME_PRESS, **plan).first()
+    if made is not None:
+        return made
+    planned: Activity = Activity.objects.create(
+        **plan,
+        place=place,
+        minutes=DEFAULT_MINUTES[ActivityKind(kind)] if minutes is None else minutes,
+        people_reached=people_reached,
+        cost=cost,
+        note=note,
+        created_at=now,
+        created_by=by,
+    )
+    return planned
+
+
+@transaction.atomic
+def update_activity(*, activity: Activity, by: User | None, now: dt.datetime, **fields: Any) -> Activity:
+    """Correct what is planned, or what was noted of it.
+
+    :raises TypeError: when asked to change anything but `EDITABLE_OF_ACTIVITY`.
+    """
+    refuse_unknown(fields, EDITABLE_OF_ACTIVITY)
+    locked = _lock(activity)
+    for name, value in fields.items():
+        setattr(locked, name, value)
+    locked.save()
+    return locked
+
+
+@transaction.atomic
+def complete_activity(
+    *, activity: Activity, held_on: dt.date, by: User | None, now: dt.datetime, **noted: Any
+) -> Activity:
+    """Note that it was done on `held_on`, and what is known of it; done already, the first day stands.
+
+    :raises ActivityAlreadyClosed: when it was dropped.
+    :raises TypeError: when `noted` is anything but minutes, people reached, cost or note.
+    """
+    refuse_unknown(noted, ("minutes", "people_reached", "cost", "note"))
+    locked = _lock(activity)
+    if locked.state == ActivityState.DROPPED:
+        raise ActivityAlreadyClosed
+    if locked.state == ActivityState.PLANNED:
+        locked.state = ActivityState.DONE
+        locked.held_on = held_on
+        for name, value in noted.items():
+            setattr(locked, name, value)
+        locked.save()
+    return locked
+
+
+@transaction.atomic
+def drop_activity(*, activity: Activity, by: User | None, now: dt.datetime) -> Activity:
+    """Note that it came to nothing; dropped already, nothing changes.
+
+    :raises ActivityAlreadyClosed: when it was done.
+    """
+    locked = _lock(activity)
+    if locked.state == ActivityState.DONE:
+        raise ActivityAlreadyClosed
+    locked.state = ActivityState.DROPPED
+    locked.save(update_fields=["state"])
+    return locked
+
+
+def _lock(activity: Activity) -> Activity:
+    locked: Activity = Activity.objects.select_for_update(no_key=True).get(pk=activity.pk)
+    return locked
