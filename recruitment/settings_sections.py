@@ -77,7 +77,6 @@ SECTIONS: tuple[Section, ...] = (
 
 # Kept, and obeyed by nothing yet: the page says so, for a promise on the screen must be true.
 NOTED_ONLY: dict[str, Text] = {
-    "coordinator_hours": _("Noteres kun. Ugen planlægges endnu ikke ud fra timerne."),
     "retention_months": _("Noteres kun. Oplysninger slettes og anonymiseres endnu ikke af sig selv."),
     "smallest_cell": _("Noteres kun. Lederen ser mål for trivsel fra 10 par, uanset tallet her."),
 }

@@ -13,6 +13,7 @@ from recruitment.views import (
     sessions,
     tasks,
     venues,
+    week,
 )
 
 app_name = "recruitment"
@@ -21,6 +22,8 @@ urlpatterns = [
     path("overblik/", dashboard.dashboard, name="dashboard"),
     path("opgaver/", tasks.task_list, name="task_list"),
     path("opgaver/ny/", tasks.task_create, name="task_create"),
+    path("opgaver/ugen/", week.week_plan, name="week_plan"),
+    path("opgaver/ugen/udskyd/", week.week_postpone, name="week_postpone"),
     path("opgaver/<int:pk>/klaret/", tasks.task_complete, name="task_complete"),
     path("opgaver/<int:pk>/ikke-noedvendig/", tasks.task_dismiss, name="task_dismiss"),
     path("opgaver/<int:pk>/udskyd/", tasks.task_postpone, name="task_postpone"),

@@ -28,6 +28,7 @@ LISTS = {
         "recruitment:dashboard",
         "recruitment:participant_list",
         "recruitment:task_list",
+        "recruitment:week_plan",
         "recruitment:cohort_list",
         "recruitment:cohort_forecast",
         "recruitment:partner_list",

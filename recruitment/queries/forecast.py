@@ -101,10 +101,7 @@ def forecast_page(now: dt.datetime) -> ForecastPage:
     past, standing = history(today)
     people = list(_waiting_people())
     waiting = [standing[person.pk] for person in people]
-    asked = [
-        Coming((seats.cohort.starts_on - today).days, seats.cohort.capacity, seats.seats_taken)
-        for seats in cohorts
-    ]
+    asked = _asked(cohorts, today)
     found: Outlook | None
     try:
         found = outlook(past, waiting, asked) if asked else None
@@ -119,6 +116,26 @@ def forecast_page(now: dt.datetime) -> ForecastPage:
         referrers=_to_ask(now) if wanting else [],
         enough_history=found is not None,
     )
+
+
+def gains_of_waiting(now: dt.datetime) -> dict[int, float]:
+    """Return what a step today adds to each one's chance, 0–1, of beginning the next cohort, by their key.
+
+    Nobody gains anything where no cohort is coming; a fixed number of queries.
+
+    :raises TooLittleHistory: when it would be a guess.
+    """
+    today = localdate(now)
+    past, standing = history(today)
+    found = outlook(past, list(standing.values()), _asked(_coming_cohorts(today), today))
+    return {pk: gain.gain for pk, gain in zip(standing, found.gains, strict=False)}
+
+
+def _asked(cohorts: list[CohortSeats], today: dt.date) -> list[Coming]:
+    return [
+        Coming((seats.cohort.starts_on - today).days, seats.cohort.capacity, seats.seats_taken)
+        for seats in cohorts
+    ]
 
 
 def _coming_cohorts(today: dt.date) -> list[CohortSeats]:

@@ -3,5 +3,11 @@
 from recruitment.services.moves import move_participant
 from recruitment.services.own_page import withdraw_own_agreement
 from recruitment.services.programmes import set_up_programme
+from recruitment.services.week import postpone_what_does_not_fit
 
-__all__ = ["move_participant", "set_up_programme", "withdraw_own_agreement"]
+__all__ = [
+    "move_participant",
+    "postpone_what_does_not_fit",
+    "set_up_programme",
+    "withdraw_own_agreement",
+]

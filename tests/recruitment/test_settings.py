@@ -33,7 +33,7 @@ def test_settings_that_nothing_obeys_say_so():
     assert {field for field in shown if field not in obeying} == set(NOTED_ONLY)
 
 
-@pytest.mark.parametrize("slug", ["vejen-ind", "beskyttelse"])
+@pytest.mark.parametrize("slug", ["beskyttelse"])
 def test_settings_section_says_what_is_only_noted(client, slug):
     page = client.get(reverse("recruitment:settings_section", kwargs={"section": slug})).content.decode()
     noted = [NOTED_ONLY[name] for name in section_for(slug).fields if name in NOTED_ONLY]
