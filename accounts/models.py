@@ -122,6 +122,13 @@ class Programme(models.Model):
     )
     quiet_july = models.BooleanField(_("ingen påmindelser i juli"), default=True)
     quiet_christmas = models.BooleanField(_("ingen påmindelser 23. december–1. januar"), default=True)
+    # Messages on the path; the same names stand on a referrer, who chooses too
+    news_receipt = models.BooleanField(_("til henviser: kvittering for en henvisning"), default=True)
+    news_contact = models.BooleanField(_("til henviser: vi har talt med borgeren"), default=True)
+    news_placed = models.BooleanField(_("til henviser: borgeren har fået en plads"), default=True)
+    news_started = models.BooleanField(_("til henviser: borgeren er begyndt"), default=True)
+    news_closed = models.BooleanField(_("til henviser: forløbet er slut, og hvordan"), default=True)
+    mail_signup = models.BooleanField(_("til deltager: kvittering for en tilmelding"), default=True)
     # Protection
     message_retention_days = models.PositiveSmallIntegerField(
         _("dage, vi gemmer teksten i sendte beskeder"), default=180

@@ -22,6 +22,11 @@ app.conf.beat_schedule = {
         "task": "referrals.plan_nudges",
         "schedule": crontab(hour=8, minute=5, day_of_week="mon-fri"),
     },
+    # Late enough that the day's talks are noted, early enough to be sent before 16.
+    "plan-news": {
+        "task": "referrals.plan_news",
+        "schedule": crontab(hour=15, minute=0, day_of_week="mon-fri"),
+    },
     "worker-heartbeat": {"task": "core.worker_heartbeat", "schedule": 60.0},
     "delete-old-sessions": {"task": "core.delete_old_sessions", "schedule": crontab(hour=3, minute=15)},
     "delete-old-rate-hits": {"task": "core.delete_old_rate_hits", "schedule": crontab(hour=3, minute=10)},

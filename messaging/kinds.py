@@ -1,11 +1,14 @@
 """The registry of kinds of message, filled by each package in its `AppConfig.ready()`.
 
 A kind says who may get it (`eligible`), why somebody may not (`why_not`) and how it reads (`render`).
+Most say the first two by `rules`, from which the table in docs/agreements-and-messages.md is written too.
 """
 
 import datetime as dt
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -47,13 +50,31 @@ def no_longer_relevant(message: "OutboundMessage", now: dt.datetime) -> str:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """One thing that must hold at the moment of sending.
+
+    `holds(now)` is a condition over OutboundMessage; `why_not` is the Danish sentence kept where it does
+    not hold, or a function that writes it. `name` is how the table in docs/ knows the rule.
+    """
+
+    name: str
+    holds: Callable[[dt.datetime], Q]
+    why_not: str | Callable[["OutboundMessage", dt.datetime], str]
+
+    def sentence(self, message: "OutboundMessage", now: dt.datetime) -> str:
+        """Return why `message` is not sent, this rule being broken."""
+        return self.why_not if isinstance(self.why_not, str) else self.why_not(message, now)
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind of message.
 
     `eligible(now)` is a condition over OutboundMessage, tested inside the statement that claims the
     message. `why_not(message, now)` is the Danish sentence kept when it does not hold.
     `render(message, now)` reads everything afresh; it runs inside the programme's scope and in the
-    claim's transaction, so that a link token it issues stands or falls with the claim.
+    claim's transaction, so that a link token it issues stands or falls with the claim. A kind that keeps
+    to sending hours leaves July and Christmas in peace too, unless `keeps_quiet_periods` is false.
     """
 
     name: str
@@ -62,6 +83,23 @@ class Kind:
     render: Callable[["OutboundMessage", dt.datetime], Rendered]
     respects_sending_hours: bool
     why_not: Callable[["OutboundMessage", dt.datetime], str] = no_longer_relevant
+    keeps_quiet_periods: bool = True
+    rules: tuple[Rule, ...] = ()
+
+    @classmethod
+    def by_rules(cls, *rules: Rule, **fields: Any) -> "Kind":
+        """Return a kind that is sent where every rule holds, and else tells of the first that is broken."""
+
+        def eligible(now: dt.datetime) -> Q:
+            return reduce(operator.and_, (rule.holds(now) for rule in rules), Q())
+
+        def why_not(message: "OutboundMessage", now: dt.datetime) -> str:
+            this = type(message).objects.filter(pk=message.pk)
+            broken = (rule for rule in rules if not this.filter(rule.holds(now)).exists())
+            first = next(broken, None)
+            return first.sentence(message, now) if first else no_longer_relevant(message, now)
+
+        return cls(eligible=eligible, why_not=why_not, rules=rules, **fields)
 
 
 _kinds: dict[str, Kind] = {}

@@ -43,6 +43,10 @@ class Organisation(ProgrammeOwned):
         return self.name
 
 
+# A referrer's switches, by what they hear of; each is a field below.
+NEWS_SWITCHES = ("news_receipt", "news_contact", "news_placed", "news_started", "news_closed")
+
+
 class ReferrerQuerySet(models.QuerySet["Referrer"]):
     def reachable(self, now: Any) -> "ReferrerQuerySet":
         """Those a reminder may reach: with an address, still there, not stopped and not on pause."""
@@ -82,6 +86,12 @@ class Referrer(ProgrammeOwned):
     # The referrer's own choices, by one click in a reminder.
     paused_until = models.DateTimeField(null=True, blank=True, editable=False)
     stopped_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # What the referrer wants to hear of those they sent; the programme has switches of the same names.
+    news_receipt = models.BooleanField(_("kvittering for en henvisning"), default=True)
+    news_contact = models.BooleanField(_("når vi har talt med borgeren"), default=True)
+    news_placed = models.BooleanField(_("når borgeren har fået en plads"), default=True)
+    news_started = models.BooleanField(_("når borgeren er begyndt"), default=True)
+    news_closed = models.BooleanField(_("når forløbet er slut, og hvordan"), default=True)
     last_referral_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(editable=False)
 

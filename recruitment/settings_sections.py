@@ -62,6 +62,22 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section(
+        "beskeder",
+        _("Beskeder undervejs"),
+        _(
+            "Hvad I skriver af jer selv. En henviser hører kun, hvordan det går, når borgeren har sagt ja "
+            "til det, og får højst én mail om dagen."
+        ),
+        (
+            "news_receipt",
+            "news_contact",
+            "news_placed",
+            "news_started",
+            "news_closed",
+            "mail_signup",
+        ),
+    ),
+    Section(
         "paamindelser",
         _("Påmindelser til henvisere"),
         _("Hvornår en henviser, I ikke har hørt fra, får en venlig mail. Kun på hverdage kl. 8 til 16."),

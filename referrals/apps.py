@@ -10,8 +10,8 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         from messaging.kinds import register  # noqa: PLC0415 - models are loaded by now
-        from referrals.kinds import NUDGE, RECEIPTS  # noqa: PLC0415
+        from referrals.kinds import KINDS  # noqa: PLC0415
 
         declare_all(self, PERSONAL_DATA)
-        for kind in (*RECEIPTS, NUDGE):
+        for kind in KINDS:
             register(kind)

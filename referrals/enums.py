@@ -54,7 +54,29 @@ class MessageKind(models.TextChoices):
 
     REFERRAL_RECEIPT = "referral_receipt", _("Kvittering til henviser")
     SIGNUP_RECEIPT = "signup_receipt", _("Kvittering til den, der tilmelder sig")
+    REFERRER_NEWS = "referrer_news", _("Nyt til henviser")
     SILENT_REFERRER = "silent_referrer", _("Påmindelse til henviser")
+
+
+class News(models.TextChoices):
+    """What a referrer is told of somebody they sent, in the order of the path.
+
+    Each has a switch `news_<value>` on the programme and on the referrer; news.py says when it is true.
+    """
+
+    CONTACT = "contact", _("Vi har talt med borgeren.")
+    PLACED = "placed", _("Borgeren har fået en plads på et hold.")
+    STARTED = "started", _("Borgeren er begyndt på et hold.")
+    CLOSED = "closed", _("Forløbet er slut.")
+
+
+class ToldEnding(models.TextChoices):
+    """How a path ended, as coarse as a referrer may know it: neither illness nor a no can be read from it."""
+
+    COMPLETED = "completed", _("Borgeren har gennemført forløbet.")
+    MOVED_ON = "moved_on", _("Borgeren er hjulpet videre til noget andet.")
+    ENDED = "ended", _("Borgeren fortsætter ikke i forløbet.")
+    UNREACHABLE = "unreachable", _("Vi har ikke kunnet få kontakt med borgeren.")
 
 
 class ReferralStatus(models.TextChoices):

@@ -10,7 +10,7 @@ from accounts.models import ProgrammeOwned
 from core.constraints import known_values, same_programme
 from core.fields import EncryptedLinesField, EncryptedTextField
 from core.scopes import scoped_manager
-from referrals.enums import HeardAbout, Intake, ReferralKind
+from referrals.enums import HeardAbout, Intake, News, ReferralKind
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
@@ -104,3 +104,26 @@ class HeldArrival(ProgrammeOwned):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class NewsTold(ProgrammeOwned):
+    """That a message told a referrer this of a referral; what is told once is not told again.
+
+    Written in the transaction that claims the message, so that it stands or falls with the claim.
+    """
+
+    referral = models.ForeignKey(Referral, models.CASCADE, related_name="news_told")
+    news = models.CharField(max_length=10, choices=News.choices)
+    message = models.ForeignKey("messaging.OutboundMessage", models.CASCADE, related_name="news_told")
+
+    class Meta:
+        verbose_name = _("fortalt til henviser")
+        verbose_name_plural = _("fortalt til henvisere")
+        constraints = [
+            *same_programme("referrals", "newstold", "referral", "message"),
+            *known_values("referrals", "newstold", news=News.values),
+            models.UniqueConstraint(fields=["message", "referral"], name="referrals_newstold_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_news_display())

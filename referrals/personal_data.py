@@ -30,4 +30,5 @@ PERSONAL_DATA = {
             "discarded_at",
         ],
     },
+    "NewsTold": {"personal": ["referral", "news", "message"], "not_personal": ["programme"]},
 }

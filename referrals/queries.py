@@ -150,12 +150,12 @@ class ReferrerOverview:
 def referrer_overview(referrer: Referrer) -> ReferrerOverview:
     """Return what the referrer may see; one query.
 
-    A status is told only where `_told_to_referrer` holds.
+    A status is told only where `told_to_referrer` holds.
     """
     found = list(
         Referral.objects.filter(referrer=referrer)
         .select_related("participant")
-        .annotate(told=ExpressionWrapper(_told_to_referrer(), BooleanField()))
+        .annotate(told=ExpressionWrapper(told_to_referrer(), BooleanField()))
         .newest_first()[:REFERRALS_ON_PAGE]
     )
     return ReferrerOverview(
@@ -165,7 +165,7 @@ def referrer_overview(referrer: Referrer) -> ReferrerOverview:
     )
 
 
-def _told_to_referrer() -> Q:
+def told_to_referrer() -> Q:
     """Match referrals whose person agreed that this very referrer hears how it goes, and still does.
 
     The yes must have come with the referral or after it: one that was given before was given to somebody
@@ -243,7 +243,7 @@ def harvest_of(referrer: Referrer) -> Harvest:
     """Return how many persons the referrer has sent and how many of them, as far as we may tell, started."""
     sent = Referral.objects.filter(referrer=referrer)
     started = Enrolment.objects.filter(participant=OuterRef("participant"), started_at__isnull=False)
-    told = sent.filter(_told_to_referrer(), Exists(started))
+    told = sent.filter(told_to_referrer(), Exists(started))
     return Harvest(
         sent=sent.values("participant").distinct().count(),
         started=told.values("participant").distinct().count(),

@@ -3,10 +3,16 @@
 from celery import shared_task
 from django.utils import timezone
 
-from referrals.services import plan_silent_referrer_nudges
+from referrals.services import plan_referrer_news, plan_silent_referrer_nudges
 
 
 @shared_task(name="referrals.plan_nudges")
 def plan_nudges() -> None:
     """Plan the nudges of the day; sent twice, it plans nothing more."""
     plan_silent_referrer_nudges(now=timezone.now())
+
+
+@shared_task(name="referrals.plan_news")
+def plan_news() -> None:
+    """Plan the day's mails to referrers; sent twice, it plans nothing more."""
+    plan_referrer_news(now=timezone.now())

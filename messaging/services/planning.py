@@ -56,5 +56,7 @@ def earliest_sending(kind: Kind, *, programme: Programme, after: dt.datetime) ->
     if not kind.respects_sending_hours:
         return after
     return next_sending_time(
-        after, quiet_july=programme.quiet_july, quiet_christmas=programme.quiet_christmas
+        after,
+        quiet_july=kind.keeps_quiet_periods and programme.quiet_july,
+        quiet_christmas=kind.keeps_quiet_periods and programme.quiet_christmas,
     )

@@ -9,7 +9,7 @@ from accounts.models import Programme, User
 from core.danish import name_key
 from core.lookups import email_hash, phone_hash
 from outreach.enums import OrganisationKind
-from outreach.models import Organisation, Referrer
+from outreach.models import NEWS_SWITCHES, Organisation, Referrer
 
 # A second press on the button within this time means the same referrer.
 SAME_PRESS = dt.timedelta(minutes=1)
@@ -25,6 +25,7 @@ EDITABLE_OF_REFERRER = (
     "is_ambassador",
     "onboarded_on",
     "tried_activity_on",
+    *NEWS_SWITCHES,
 )
 
 

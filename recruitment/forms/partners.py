@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import DanishDateField, DanishEmailField, FreeTextField, PhoneField, PlainTextField
 from core.layout import Section, SideBySide, form_helper
 from outreach.enums import OrganisationKind
-from outreach.models import Organisation
+from outreach.models import Organisation, Referrer
+from referrals.forms.news import NewsField
 
 
 class OrganisationForm(forms.Form):
@@ -67,3 +68,18 @@ class ReferrerForm(forms.Form):
                 SideBySide("onboarded_on", "tried_activity_on"),
             ),
         )
+
+
+class ReferrerEditForm(ReferrerForm):
+    """A referrer we know: also what they hear of those they sent."""
+
+    def __init__(self, *args: Any, referrer: Referrer, **kwargs: Any) -> None:
+        known = {name: getattr(referrer, name) for name in ReferrerForm.base_fields}
+        super().__init__(*args, initial=known, **kwargs)
+        self.fields["news"] = NewsField(referrer, label=_("Hvad vi skriver af os selv"))
+        self.helper.layout.append(Section(str(_("Nyt om dem, personen har henvist")), "news"))
+
+    def said(self) -> dict[str, Any]:
+        """Return the fields of the referrer as the form has them."""
+        fields = dict(self.cleaned_data)
+        return fields | fields.pop("news")

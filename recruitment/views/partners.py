@@ -21,7 +21,7 @@ from outreach.services import (
     update_organisation,
     update_referrer,
 )
-from recruitment.forms.partners import OrganisationForm, ReferrerForm
+from recruitment.forms.partners import OrganisationForm, ReferrerEditForm, ReferrerForm
 from recruitment.queries.partners import (
     partners,
     referrers,
@@ -121,12 +121,10 @@ def referrer_create(request: StaffRequest) -> HttpResponse:
 def referrer_edit(request: StaffRequest, pk: int) -> HttpResponse:
     """Correct a referrer."""
     referrer = get_object_or_404(referrers(), pk=pk)
-    form = ReferrerForm(
-        request.POST or None, initial={name: getattr(referrer, name) for name in ReferrerForm.base_fields}
-    )
+    form = ReferrerEditForm(request.POST or None, referrer=referrer)
     if request.method == "POST" and form.is_valid():
         try:
-            update_referrer(referrer=referrer, by=request.user, now=timezone.now(), **form.cleaned_data)
+            update_referrer(referrer=referrer, by=request.user, now=timezone.now(), **form.said())
         except ReferrerEmailTaken:
             form.add_error("email", _email_taken())
         else:

@@ -3,6 +3,7 @@
 from referrals.services.answers import Answers, ReferrerAnswers
 from referrals.services.arrivals import likely_same_as, receive_referral
 from referrals.services.links import referrer_page_url
+from referrals.services.news import plan_referrer_news
 from referrals.services.nudges import plan_silent_referrer_nudges
 from referrals.services.quarantine import (
     ArrivalAlreadyDecided,
@@ -14,6 +15,7 @@ from referrals.services.quarantine import (
 from referrals.services.reminders import (
     PAUSE_MONTHS,
     PauseNotOffered,
+    choose_news,
     pause_reminders,
     resume_reminders,
     stop_reminders,
@@ -25,10 +27,12 @@ __all__ = [
     "ArrivalAlreadyDecided",
     "PauseNotOffered",
     "ReferrerAnswers",
+    "choose_news",
     "discard_arrival",
     "hold_arrival",
     "likely_same_as",
     "pause_reminders",
+    "plan_referrer_news",
     "plan_silent_referrer_nudges",
     "receive_referral",
     "referrer_page_url",

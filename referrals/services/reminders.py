@@ -1,11 +1,11 @@
-"""A referrer's own choice about reminders: not for a while, not at all, or again."""
+"""A referrer's own choices: reminders not for a while, not at all, or again; and what news to hear."""
 
 import calendar
 import datetime as dt
 
 from django.db import transaction
 
-from outreach.models import Referrer
+from outreach.models import NEWS_SWITCHES, Referrer
 
 PAUSE_MONTHS = (1, 3, 6)
 
@@ -36,6 +36,20 @@ def stop_reminders(*, referrer: Referrer, now: dt.datetime) -> Referrer:
 def resume_reminders(*, referrer: Referrer, now: dt.datetime) -> Referrer:
     """Send reminders again, from `now` on."""
     return _choose(referrer, paused_until=None, stopped_at=None)
+
+
+@transaction.atomic
+def choose_news(*, referrer: Referrer, wanted: dict[str, bool], now: dt.datetime) -> Referrer:
+    """Tell the referrer from now on what they want to hear of those they sent, by the name of its switch.
+
+    :raises KeyError: for a name that is no switch.
+    """
+    unknown = set(wanted) - set(NEWS_SWITCHES)
+    if unknown:
+        raise KeyError(*unknown)
+    Referrer.objects.filter(pk=referrer.pk).update(**wanted)
+    referrer.refresh_from_db()
+    return referrer
 
 
 def _choose(

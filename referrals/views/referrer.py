@@ -13,16 +13,17 @@ from core.models import LinkToken
 from core.tokens import LinkUnusable, UnusableReason
 from outreach.models import Referrer
 from referrals.forms.kinds import BY_KIND
-from referrals.forms.reminders import PAUSES, RESUME, STOP, ReminderChoiceForm
+from referrals.forms.news import NewsForm
+from referrals.forms.reminders import NEWS, PAUSES, RESUME, STOP, ReminderChoiceForm
 from referrals.queries import public_facts, referrer_overview
-from referrals.services import PAUSE_MONTHS, pause_reminders, resume_reminders, stop_reminders
+from referrals.services import PAUSE_MONTHS, choose_news, pause_reminders, resume_reminders, stop_reminders
 from referrals.services.links import REFERRER_PAGE
 
 
 @link_view(purpose=REFERRER_PAGE, bare_url_name="referrals:referrer_page")
 def referrer_page(request: HttpRequest, link: LinkToken) -> HttpResponse:
     """Show the referrer's own referrals and what is coming; a button pauses, stops or resumes reminders."""
-    referrer = Referrer.objects.select_related("organisation").filter(pk=link.subject_id).first()
+    referrer = Referrer.objects.select_related("organisation", "programme").filter(pk=link.subject_id).first()
     if referrer is None:  # erased since the link was sent
         raise LinkUnusable(UnusableReason.UNKNOWN)
     if referrer.left_on is not None:  # whoever reads that mailbox now is somebody else
@@ -41,6 +42,7 @@ def referrer_page(request: HttpRequest, link: LinkToken) -> HttpResponse:
         "facts": public_facts(programme, timezone.localdate(now)),
         "paused": referrer.paused_until is not None and referrer.paused_until > now,
         "pause_months": PAUSE_MONTHS,
+        "news_form": NewsForm(referrer=referrer),
     }
     return render(request, "referrals/referrer_page.html", context)
 
@@ -60,4 +62,10 @@ def _choose_reminders(request: HttpRequest, referrer: Referrer) -> HttpResponse:
     elif choice == RESUME:
         resume_reminders(referrer=referrer, now=now)
         messages.success(request, _("Du får påmindelser igen."))
+    elif choice == NEWS:
+        news = NewsForm(request.POST, referrer=referrer)
+        if not news.is_valid():
+            raise BadRequest
+        choose_news(referrer=referrer, wanted=news.cleaned_data["news"], now=now)
+        messages.success(request, _("Dit valg er gemt."))
     return redirect("referrals:referrer_page")

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_scopes import scope
 
-from outreach.models import Organisation, Referrer
+from outreach.models import NEWS_SWITCHES, Organisation, Referrer
 from recruitment.queries.partners import reminder_state
 from tests.factories import NOW, make_organisation, make_referral, make_referrer
 
@@ -155,3 +155,16 @@ def test_partner_list_takes_the_same_queries_with_one_and_thirty(client, program
     with CaptureQueriesContext(connection) as many:
         client.get(reverse("recruitment:partner_list"))
     assert len(many) == len(few)
+
+
+def test_referrer_edit_chooses_what_the_referrer_hears(client, programme):
+    referrer = make_referrer(programme, name="Henrik")
+    url = reverse("recruitment:referrer_edit", kwargs={"pk": referrer.pk})
+    page = client.get(url).content.decode()
+    assert page.count('name="news"') == len(NEWS_SWITCHES)
+
+    response = client.post(url, {"name": "Henrik", "news": ["news_receipt", "news_placed"]})
+
+    assert response.status_code == 302
+    referrer.refresh_from_db()
+    assert [name for name in NEWS_SWITCHES if getattr(referrer, name)] == ["news_receipt", "news_placed"]

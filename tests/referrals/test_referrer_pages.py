@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Programme
 from core.tokens import revoke_tokens
-from outreach.models import Referrer
+from outreach.models import NEWS_SWITCHES, Referrer
 from participants.enums import AgreementKind, AgreementMethod, Stage
 from participants.services import give_agreement
 from referrals.services import referrer_page_url
@@ -216,3 +216,50 @@ def test_referrer_page_takes_as_many_queries_with_many_referrals_as_with_one(
         counts.append(len(queries))
 
     assert len(set(counts)) == 1
+
+
+# --- What the referrer hears of those they sent ----------------------------------------------------
+
+
+def choose_news_on_page(client: Client, *ticked: str) -> HttpResponse:
+    return client.post(PAGE, {"choice": "news", "news": ticked}, follow=True)
+
+
+def switches_of(referrer: Referrer) -> dict[str, bool]:
+    referrer.refresh_from_db()
+    return {name: getattr(referrer, name) for name in NEWS_SWITCHES}
+
+
+def test_referrer_page_switches_news_off_and_on(client: Client, referrer: Referrer) -> None:
+    open_page(client, referrer)
+
+    response = choose_news_on_page(client, "news_receipt", "news_closed")
+
+    assert "Dit valg er gemt." in text(response)
+    assert [name for name, on in switches_of(referrer).items() if on] == ["news_receipt", "news_closed"]
+    choose_news_on_page(client, *NEWS_SWITCHES)
+    assert all(switches_of(referrer).values())
+
+
+def test_referrer_page_offers_no_news_that_the_programme_does_not_send(
+    client: Client, programme: Programme, referrer: Referrer
+) -> None:
+    Programme.objects.filter(pk=programme.pk).update(news_started=False)
+
+    response = open_page(client, referrer)
+
+    assert "Når vi har talt med borgeren" in text(response)
+    assert "Når borgeren er begyndt" not in text(response)
+    choose_news_on_page(client)
+    assert [name for name, on in switches_of(referrer).items() if on] == ["news_started"]
+
+
+@pytest.mark.parametrize("ticked", ["news_started", "name", "programme"])
+def test_referrer_page_refuses_a_switch_that_is_not_offered(
+    client: Client, programme: Programme, referrer: Referrer, ticked: str
+) -> None:
+    Programme.objects.filter(pk=programme.pk).update(news_started=False)
+    open_page(client, referrer)
+
+    assert choose_news_on_page(client, ticked).status_code == 400
+    assert all(switches_of(referrer).values())

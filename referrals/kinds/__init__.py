@@ -1,0 +1,12 @@
+"""The messages of this package: who may get them, and how they read.
+
+None names the citizen to a referrer or the programme's field to a citizen; health stands in no mail.
+"""
+
+from referrals.kinds.news import NEWS
+from referrals.kinds.nudges import NUDGE
+from referrals.kinds.receipts import RECEIPTS
+
+KINDS = (*RECEIPTS, NEWS, NUDGE)
+
+__all__ = ["KINDS"]
