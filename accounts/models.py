@@ -129,6 +129,13 @@ class Programme(models.Model):
     news_started = models.BooleanField(_("til henviser: borgeren er begyndt"), default=True)
     news_closed = models.BooleanField(_("til henviser: forløbet er slut, og hvordan"), default=True)
     mail_signup = models.BooleanField(_("til deltager: kvittering for en tilmelding"), default=True)
+    mail_contact = models.BooleanField(
+        _("til deltager: vi har fået din kontakt"),
+        default=True,
+        help_text=_("Kun når du selv trykker på knappen hos en, som en anden har henvist."),
+    )
+    mail_seat = models.BooleanField(_("til deltager: du har fået en plads"), default=True)
+    mail_thanks = models.BooleanField(_("til deltager: tak, fordi du var med hele vejen"), default=True)
     # Protection
     message_retention_days = models.PositiveSmallIntegerField(
         _("dage, vi gemmer teksten i sendte beskeder"), default=180

@@ -12,23 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from core.phones import format_phone
 from evaluation.models import Invitation
 from evaluation.services.invitations import LINK_DAYS, MESSAGE_KIND, renew_invitation_link
-from messaging.kinds import Kind, Rendered, render_message
+from messaging.kinds import Kind, Rendered, Rule, render_message
 from messaging.models import OutboundMessage
+from participants.rules import WANTS_MESSAGES
 
 
-def still_wanted(now: dt.datetime) -> Q:
-    """Match messages whose invitation is unanswered and whose recipient takes messages."""
+def unanswered(now: dt.datetime) -> Q:
+    """Match messages whose invitation is unanswered."""
     invitation_of_message = Cast(OuterRef("subject_ids__invitation"), BigIntegerField())
-    unanswered = Invitation.objects.filter(pk=invitation_of_message, answered_at=None)
-    return Q(Exists(unanswered), participant__messages_stopped_at=None)
-
-
-def why_not_wanted(message: OutboundMessage, now: dt.datetime) -> str:
-    """Return why the invitation is not sent after all."""
-    participant = message.participant
-    if participant is not None and participant.messages_stopped_at is not None:
-        return "Deltageren ønsker ikke beskeder."
-    return "Skemaet er allerede besvaret."
+    return Q(Exists(Invitation.objects.filter(pk=invitation_of_message, answered_at=None)))
 
 
 def render_invitation(message: OutboundMessage, now: dt.datetime) -> Rendered:
@@ -54,11 +46,11 @@ def render_invitation(message: OutboundMessage, now: dt.datetime) -> Rendered:
     )
 
 
-MEASURE_INVITATION = Kind(
+MEASURE_INVITATION = Kind.by_rules(
+    WANTS_MESSAGES,
+    Rule("unanswered", unanswered, "Skemaet er allerede besvaret."),
     name=MESSAGE_KIND,
     label=_("Invitation til skema"),
-    eligible=still_wanted,
     render=render_invitation,
     respects_sending_hours=False,  # the coordinator pressed the button just now
-    why_not=why_not_wanted,
 )

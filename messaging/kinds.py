@@ -54,16 +54,18 @@ class Rule:
     """One thing that must hold at the moment of sending.
 
     `holds(now)` is a condition over OutboundMessage; `why_not` is the Danish sentence kept where it does
-    not hold, or a function that writes it. `name` is how the table in docs/ knows the rule.
+    not hold; `details` says more of the one message, where there is more to say. `name` is how the table
+    in docs/ knows the rule.
     """
 
     name: str
     holds: Callable[[dt.datetime], Q]
-    why_not: str | Callable[["OutboundMessage", dt.datetime], str]
+    why_not: str
+    details: Callable[["OutboundMessage", dt.datetime], str] | None = None
 
     def sentence(self, message: "OutboundMessage", now: dt.datetime) -> str:
         """Return why `message` is not sent, this rule being broken."""
-        return self.why_not if isinstance(self.why_not, str) else self.why_not(message, now)
+        return self.details(message, now) if self.details else self.why_not
 
 
 @dataclass(frozen=True)

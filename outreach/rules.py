@@ -9,6 +9,8 @@ from messaging.kinds import Rule
 from messaging.models import OutboundMessage
 from outreach.models import Referrer
 
+ON_PAUSE = "Henviseren holder pause fra påmindelser"
+
 
 def _referrer_where(condition: Q) -> Q:
     # The base manager: the condition is part of a message's own query, which keeps to the programme.
@@ -17,9 +19,7 @@ def _referrer_where(condition: Q) -> Q:
 
 def _why_on_pause(message: OutboundMessage, now: dt.datetime) -> str:
     until = message.referrer.paused_until if message.referrer else None
-    if until is None:
-        return "Henviseren holder pause fra påmindelser."
-    return f"Henviseren holder pause fra påmindelser til {localdate(until):%d.%m.%Y}."
+    return f"{ON_PAUSE} til {localdate(until):%d.%m.%Y}." if until else f"{ON_PAUSE}."
 
 
 # Whoever reads the mailbox of somebody who has left is somebody else.
@@ -37,6 +37,7 @@ NOT_STOPPED = Rule(
 NOT_ON_PAUSE = Rule(
     "reminders_not_on_pause",
     lambda now: _referrer_where(Q(paused_until=None) | Q(paused_until__lte=now)),
+    f"{ON_PAUSE}.",
     _why_on_pause,
 )
 

@@ -75,6 +75,9 @@ SECTIONS: tuple[Section, ...] = (
             "news_started",
             "news_closed",
             "mail_signup",
+            "mail_contact",
+            "mail_seat",
+            "mail_thanks",
         ),
     ),
     Section(

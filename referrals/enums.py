@@ -54,6 +54,9 @@ class MessageKind(models.TextChoices):
 
     REFERRAL_RECEIPT = "referral_receipt", _("Kvittering til henviser")
     SIGNUP_RECEIPT = "signup_receipt", _("Kvittering til den, der tilmelder sig")
+    FIRST_LETTER = "first_letter", _("Vi har fået din kontakt")
+    SEAT_GIVEN = "seat_given", _("Du har fået en plads")
+    THANKS = "thanks", _("Tak, fordi du var med")
     REFERRER_NEWS = "referrer_news", _("Nyt til henviser")
     SILENT_REFERRER = "silent_referrer", _("Påmindelse til henviser")
 

@@ -24,7 +24,8 @@ TELL_WITHIN = dt.timedelta(days=14)
 TOLD_NOTHING = (MessageState.PLANNED, MessageState.CANCELLED)
 
 # Four sentences for eight outcomes. Whoever stops, for whatever reason, or says no is told of in the same
-# words: a jobcentre must read neither illness nor unwillingness out of a mail. A mistake is not told.
+# words: a jobcentre must read neither illness nor unwillingness out of a mail. Neither a mistake is told
+# nor that two records were one person.
 TOLD_ENDINGS: dict[Outcome, ToldEnding] = {
     Outcome.BRIDGED: ToldEnding.COMPLETED,
     Outcome.COMPLETED: ToldEnding.COMPLETED,

@@ -35,7 +35,7 @@ from recruitment.queries.timeline import (
     of_stage_change,
     recorded_apologies,
 )
-from referrals.enums import Intake, ReferralKind
+from referrals.enums import Intake, MessageKind, ReferralKind
 from referrals.models import Referral
 from worklist.enums import TaskState
 
@@ -139,6 +139,15 @@ class ParticipantPage:
     measures: ParticipantMeasures | None
     timeline: list[Entry]
     resembles: list[LikelySame]
+
+    @property
+    def first_letter_possible(self) -> bool:
+        """Whether "Vi har fået din kontakt" can be sent; `plan_first_letter` asks again."""
+        person = self.participant
+        written = any(line.message.kind == MessageKind.FIRST_LETTER for line in self.messages)
+        reachable = bool(person.email) and person.messages_stopped_at is None
+        wanted = self.first_contact and self.referred_by_others and person.programme.mail_contact
+        return wanted and reachable and not written
 
 
 def participant_page(participant: Participant, today: dt.date) -> ParticipantPage:

@@ -3,10 +3,11 @@
 None names the citizen to a referrer or the programme's field to a citizen; health stands in no mail.
 """
 
+from referrals.kinds.letters import LETTERS
 from referrals.kinds.news import NEWS
 from referrals.kinds.nudges import NUDGE
 from referrals.kinds.receipts import RECEIPTS
 
-KINDS = (*RECEIPTS, NEWS, NUDGE)
+KINDS = (*RECEIPTS, *LETTERS, NEWS, NUDGE)
 
 __all__ = ["KINDS"]

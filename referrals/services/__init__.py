@@ -2,6 +2,7 @@
 
 from referrals.services.answers import Answers, ReferrerAnswers
 from referrals.services.arrivals import likely_same_as, receive_referral
+from referrals.services.letters import LetterNotPossible, plan_first_letter, plan_letters
 from referrals.services.links import referrer_page_url
 from referrals.services.news import plan_referrer_news
 from referrals.services.nudges import plan_silent_referrer_nudges
@@ -25,6 +26,7 @@ __all__ = [
     "PAUSE_MONTHS",
     "Answers",
     "ArrivalAlreadyDecided",
+    "LetterNotPossible",
     "PauseNotOffered",
     "ReferrerAnswers",
     "choose_news",
@@ -32,6 +34,8 @@ __all__ = [
     "hold_arrival",
     "likely_same_as",
     "pause_reminders",
+    "plan_first_letter",
+    "plan_letters",
     "plan_referrer_news",
     "plan_silent_referrer_nudges",
     "receive_referral",

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_messages_on_the_path"),
         ("messaging", "0002_known_values"),
-        ("referrals", "0003_known_values"),
+        ("referrals", "0005_forms_by_kind"),
     ]
 
     operations = [

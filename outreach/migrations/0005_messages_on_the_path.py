@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("outreach", "0003_known_values"),
+        ("outreach", "0004_channels_activities_links"),
     ]
 
     operations = [
