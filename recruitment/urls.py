@@ -7,6 +7,7 @@ from recruitment.views import (
     forecast,
     letters,
     manager,
+    merging,
     participant_page,
     participants,
     partners,
@@ -31,7 +32,12 @@ urlpatterns = [
     path("deltagere/", participants.participant_list, name="participant_list"),
     path("deltagere/<int:pk>/", participants.participant_detail, name="participant_detail"),
     path("deltagere/<int:pk>/ret/", participants.participant_edit, name="participant_edit"),
-    path("deltagere/<int:pk>/ligner/", participants.participant_compare, name="participant_compare"),
+    path("deltagere/<int:pk>/ligner/", merging.participant_compare, name="participant_compare"),
+    path("deltagere/<int:pk>/ikke-samme/", merging.participant_not_same, name="participant_not_same"),
+    path("deltagere/<int:pk>/saml/<int:other_pk>/", merging.participant_merge, name="participant_merge"),
+    path(
+        "deltagere/<int:pk>/skil-ad/<int:merge_pk>/", merging.participant_unmerge, name="participant_unmerge"
+    ),
     path("deltagere/<int:pk>/kontakt/", participants.participant_contact, name="participant_contact"),
     path("deltagere/<int:pk>/brev/", letters.participant_letter, name="participant_letter"),
     path("deltagere/<int:pk>/flyt/", participants.participant_move, name="participant_move"),

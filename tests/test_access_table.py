@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django_scopes import scope
 
 from accounts.enums import Role
 from accounts.models import Programme
@@ -14,6 +15,8 @@ from accounts.permissions import Permission
 from courses.enums import EnrolmentState
 from evaluation.enums import Occasion
 from participants.enums import Stage
+from participants.models import Participant, PersonMerge
+from recruitment.services import merge_persons
 from tests import factories
 from tests.urlconf import Route, routes
 
@@ -41,6 +44,8 @@ def rows(programme: Programme) -> dict[str, Any]:
     session = factories.make_session(cohort, venue=venue)
     return {
         "participant": participant,
+        "other": factories.make_participant(programme),
+        "merge": merged(participant),
         "venue": venue,
         "cohort": cohort,
         "session": session,
@@ -53,6 +58,13 @@ def rows(programme: Programme) -> dict[str, Any]:
         "held": factories.make_held_arrival(programme),
         "member": factories.make_user(programme, Role.COORDINATOR).memberships.get(),
     }
+
+
+def merged(participant: Participant) -> PersonMerge:
+    """Return the merge of another record into the participant."""
+    with scope(programme=participant.programme):
+        absorbed = factories.make_participant(participant.programme)
+        return merge_persons(kept=participant, absorbed=absorbed, by=None, now=factories.NOW)
 
 
 # The row that `pk` means, by the beginning of the address's name.
@@ -93,7 +105,11 @@ def parameters(route: Route, known: dict[str, Any]) -> dict[str, Any]:
 FIXED = {"section": "program", "name": "funnel"}
 
 # What a button sends besides the address.
-POSTED = {"recruitment:cohort_place": ["participant"], "recruitment:cohort_wait": ["participant"]}
+POSTED = {
+    "recruitment:cohort_place": ["participant"],
+    "recruitment:cohort_wait": ["participant"],
+    "recruitment:participant_not_same": ["other"],
+}
 OPEN_TO_ALLOWED = {200, 302, 405, 422}
 
 

@@ -139,6 +139,24 @@ def close_tasks(*, kind: TaskKind, by: User | None, now: dt.datetime, **subject:
 
 
 @transaction.atomic
+def drop_reason(
+    *, kind: TaskKind, why: str, by: User | None, now: dt.datetime, **subject: models.Model | None
+) -> bool:
+    """Take a reason that no longer holds off the open task of the subject; return whether it was there.
+
+    A task without any other reason is set aside.
+    """
+    task: Task | None = _open_tasks_of(subject).select_for_update(no_key=True).filter(kind=kind).first()
+    if task is None or why not in task.reasons:
+        return False
+    task.why = "\n".join(reason for reason in task.reasons if reason != why)
+    task.save(update_fields=["why"])
+    if not task.reasons:
+        dismiss_task(task=task, by=by, now=now)
+    return True
+
+
+@transaction.atomic
 def drop_tasks(*, by: User | None, now: dt.datetime, **subject: models.Model | None) -> int:
     """Set aside every open task of the subject, whose path has ended; return how many."""
     return _open_tasks_of(subject).update(state=TaskState.DISMISSED, closed_at=now, closed_by=by)

@@ -5,6 +5,7 @@ from participants.queries.same import (
     find_likely_same,
     find_likely_same_as,
     find_same_person,
+    surviving_record,
 )
 
-__all__ = ["LikelySame", "find_likely_same", "find_likely_same_as", "find_same_person"]
+__all__ = ["LikelySame", "find_likely_same", "find_likely_same_as", "find_same_person", "surviving_record"]

@@ -50,6 +50,14 @@ def find_same_person(
     return found
 
 
+def surviving_record(participant: Participant) -> Participant:
+    """Return the record that the person stands under now, which is another after a merge."""
+    current: Participant = Participant.with_merged.get(pk=participant.pk)
+    while current.merged_into_id is not None:
+        current = Participant.with_merged.get(pk=current.merged_into_id)
+    return current
+
+
 def find_likely_same(
     *,
     given_name: str,

@@ -14,9 +14,10 @@ from messaging.enums import MessageState
 from messaging.kinds import kind_label
 from messaging.models import OutboundMessage
 from participants.enums import AgreementKind, Stage
-from participants.models import Agreement, Participant, StageChange
+from participants.models import Agreement, Participant, PersonMerge, StageChange
 from participants.queries import LikelySame, find_likely_same_as
 from participants.transitions import BY_THEMSELVES, STEPS, TRANSITIONS
+from recruitment.queries.merging import merges_in_force, undo_until
 from recruitment.queries.participants import age_this_year
 from recruitment.queries.tasks import TaskLine, task_lines, with_subjects
 from recruitment.queries.timeline import (
@@ -117,6 +118,15 @@ class MessageLine:
 
 
 @dataclass(frozen=True)
+class MergeLine:
+    """Another record that became part of this person, and until when that can be taken back."""
+
+    merge: PersonMerge
+    until: dt.datetime
+    can_undo: bool
+
+
+@dataclass(frozen=True)
 class ParticipantPage:
     """All that the page says; lists are newest first unless a page needs them otherwise."""
 
@@ -139,6 +149,7 @@ class ParticipantPage:
     measures: ParticipantMeasures | None
     timeline: list[Entry]
     resembles: list[LikelySame]
+    merges: list[MergeLine]
 
     @property
     def first_letter_possible(self) -> bool:
@@ -207,6 +218,10 @@ def participant_page(participant: Participant, today: dt.date) -> ParticipantPag
         measures=measures if responses or stage not in BEFORE_MEASURES else None,
         timeline=newest_first(entries),
         resembles=_resembles(participant, referrals),
+        merges=[
+            MergeLine(merge, undo_until(merge), can_undo=localdate(undo_until(merge)) >= today)
+            for merge in merges_in_force(participant)
+        ],
     )
 
 

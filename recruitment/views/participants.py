@@ -18,7 +18,6 @@ from accounts.permissions import Permission
 from core.qr import qr_svg
 from participants.enums import AgreementKind, AgreementMethod, ContactMethod, ContactOutcome, Stage
 from participants.models import Participant
-from participants.queries import find_likely_same_as
 from participants.services import (
     LINK_DAYS,
     MoveNotAllowed,
@@ -40,7 +39,6 @@ from recruitment.forms.participants import (
 from recruitment.queries.participants import participant_lines, participants_matching
 from recruitment.queries.person import participant_page
 from recruitment.services import move_participant
-from referrals.queries import last_referrals, resemblances
 
 PER_PAGE = 25
 # Which wording an agreement said to the coordinator is under: the ones on the participant's page.
@@ -66,8 +64,14 @@ def participant_list(request: StaffRequest) -> HttpResponse:
 @require_permission(Permission.SEE_PARTICIPANTS)
 @require_GET
 def participant_detail(request: StaffRequest, pk: int) -> HttpResponse:
-    """Show all that is known of a person, and what can be done."""
-    return _page(request, get_object_or_404(Participant, pk=pk))
+    """Show all that is known of a person, and what can be done; a merged record leads to its person."""
+    participant = get_object_or_404(Participant.with_merged, pk=pk)
+    if participant.merged_into_id is not None:
+        messages.info(
+            request, _("%(reference)s er samlet med denne person.") % {"reference": participant.reference}
+        )
+        return redirect("recruitment:participant_detail", pk=participant.merged_into_id)
+    return _page(request, participant)
 
 
 def _page(request: StaffRequest, participant: Participant, **forms: Any) -> HttpResponse:
@@ -85,21 +89,6 @@ def _page(request: StaffRequest, participant: Participant, **forms: Any) -> Http
         **forms,
     }
     return render(request, "recruitment/participant_detail.html", context, status=422 if forms else 200)
-
-
-@require_permission(Permission.SEE_PARTICIPANTS)
-@require_GET
-def participant_compare(request: StaffRequest, pk: int) -> HttpResponse:
-    """Show the person beside those who are likely the same."""
-    participant = get_object_or_404(Participant, pk=pk)
-    likely = find_likely_same_as(participant)
-    last = last_referrals([participant, *(found.participant for found in likely)])
-    context = {
-        "participant": participant,
-        "last_referral": last.get(participant.pk),
-        "people": resemblances(likely, last),
-    }
-    return render(request, "recruitment/participant_compare.html", context)
 
 
 @require_permission(Permission.CHANGE_PARTICIPANTS)

@@ -21,6 +21,7 @@ from referrals.services.reminders import (
     resume_reminders,
     stop_reminders,
 )
+from referrals.services.resemblance import settle_resemblance
 
 __all__ = [
     "PAUSE_MONTHS",
@@ -42,6 +43,7 @@ __all__ = [
     "referrer_page_url",
     "release_arrival",
     "resume_reminders",
+    "settle_resemblance",
     "stop_reminders",
     "take_arrival",
 ]

@@ -16,7 +16,13 @@ from outreach.models import Referrer
 from outreach.services import find_or_create_referrer, note_referral
 from participants.enums import AgreementKind, AgreementMethod, Stage
 from participants.models import Participant
-from participants.queries import LikelySame, find_likely_same, find_likely_same_as, find_same_person
+from participants.queries import (
+    LikelySame,
+    find_likely_same,
+    find_likely_same_as,
+    find_same_person,
+    surviving_record,
+)
 from participants.services import give_agreement, register_participant, update_participant
 from referrals.enums import RESEMBLES_SOMEBODY, Intake, MessageKind, ReferralKind
 from referrals.models import Referral
@@ -71,7 +77,8 @@ def receive_referral(
     sent_before: Referral | None = Referral.objects.filter(submission_key=submission_key).first()
     if sent_before is not None:
         return sent_before
-    known = None if new_person else participant or _find_participant(answers)
+    recognised = participant and surviving_record(participant)  # merged since a colleague saw them
+    known = None if new_person else recognised or _find_participant(answers)
     person = known or _register(programme, answers, by, now)
     if known is not None:
         _fill_gaps(known, answers, by, now)
