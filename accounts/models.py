@@ -136,6 +136,24 @@ class Programme(models.Model):
     )
     mail_seat = models.BooleanField(_("til deltager: du har fået en plads"), default=True)
     mail_thanks = models.BooleanField(_("til deltager: tak, fordi du var med hele vejen"), default=True)
+    # Text messages
+    sms_on = models.BooleanField(
+        _("send sms til borgere uden e-mail"),
+        default=False,
+        help_text=_("Kvitteringer og links til skemaer. Sms nævner kommunen, aldrig programmet."),
+    )
+    sms_sender = models.CharField(
+        _("afsender på sms"),
+        max_length=11,
+        blank=True,
+        default="",
+        validators=[
+            RegexValidator(
+                r"^(?=.*[A-Za-z])[A-Za-z0-9 ]{3,11}$", _("Brug 3–11 tegn: bogstaver fra a til z og tal.")
+            )
+        ],
+        help_text=_("Kommunens korte navn, uden æ, ø og å, for eksempel Solby."),
+    )
     # Protection
     message_retention_days = models.PositiveSmallIntegerField(
         _("dage, vi gemmer teksten i sendte beskeder"), default=180
@@ -154,6 +172,11 @@ class Programme(models.Model):
         verbose_name = _("program")
         verbose_name_plural = _("programmer")
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(sms_on=False) | ~models.Q(sms_sender=""),
+                name="accounts_programme_sms_has_sender",
+                violation_error_message=_("Skriv, hvem sms’erne er fra, før du slår dem til."),
+            ),
             models.CheckConstraint(
                 condition=models.Q(smallest_cell__gte=5), name="accounts_programme_smallest_cell"
             ),

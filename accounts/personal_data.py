@@ -39,6 +39,8 @@ PERSONAL_DATA = {
             "mail_contact",
             "mail_seat",
             "mail_thanks",
+            "sms_on",
+            "sms_sender",
             "message_retention_days",
             "retention_months",
             "smallest_cell",

@@ -16,6 +16,11 @@ app.conf.beat_schedule = {
     # A sweep or a reconciliation that no worker took within the minute is left to the next one.
     "messages-sweep": {"task": "messaging.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "messages-reconcile": {"task": "messaging.reconcile", "schedule": 60.0, "options": {"expires": 55}},
+    "messages-read-bounces": {
+        "task": "messaging.read_bounces",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
     "messages-forget-texts": {"task": "messaging.forget_texts", "schedule": crontab(hour=3, minute=20)},
     "follow-up-messages": {"task": "recruitment.follow_up_messages", "schedule": 300.0},
     "plan-nudges": {

@@ -1,6 +1,7 @@
-"""The mail that asks a person to fill in a questionnaire: a neutral sentence and a link."""
+"""What asks a person to fill in a questionnaire, by mail or SMS: a neutral sentence and a link."""
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.db.models import BigIntegerField, Exists, OuterRef, Q
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core.phones import format_phone
 from evaluation.models import Invitation
 from evaluation.services.invitations import LINK_DAYS, MESSAGE_KIND, renew_invitation_link
-from messaging.kinds import Kind, Rendered, Rule, render_message
+from messaging.kinds import Kind, Rendered, Rule, render_message, sms_message
 from messaging.models import OutboundMessage
 from participants.rules import WANTS_MESSAGES
 
@@ -25,12 +26,36 @@ def unanswered(now: dt.datetime) -> Q:
 
 def render_invitation(message: OutboundMessage, now: dt.datetime) -> Rendered:
     """Return the mail with a new link; neither programme, illness nor any third person is named."""
-    invitation = Invitation.objects.select_related("participant", "programme").get(
+    invitation = _invitation_of(message)
+    return render_message(
+        "evaluation/messages/measure_invitation",
+        _context(invitation, now),
+        address=invitation.participant.email,
+        reply_to=invitation.programme.contact_email,
+    )
+
+
+def render_invitation_sms(message: OutboundMessage, now: dt.datetime) -> Rendered:
+    """Return the text message with a new link: municipality, last day and link, and nothing else."""
+    invitation = _invitation_of(message)
+    return sms_message(
+        "evaluation/messages/measure_invitation/sms.txt",
+        _context(invitation, now),
+        phone=invitation.participant.phone,
+    )
+
+
+def _invitation_of(message: OutboundMessage) -> Invitation:
+    invitation: Invitation = Invitation.objects.select_related("participant", "programme").get(
         pk=message.subject_ids["invitation"]
     )
+    return invitation
+
+
+def _context(invitation: Invitation, now: dt.datetime) -> dict[str, Any]:
     raw = renew_invitation_link(invitation=invitation, now=now)
     programme = invitation.programme
-    context = {
+    return {
         "municipality": programme.municipality,
         "contact_name": programme.contact_name,
         "phone": format_phone(programme.contact_phone),
@@ -38,12 +63,6 @@ def render_invitation(message: OutboundMessage, now: dt.datetime) -> Rendered:
         "url": settings.SITE_URL.rstrip("/") + reverse("evaluation:questionnaire", args=[raw]),
         "last_day": localdate(now + dt.timedelta(days=LINK_DAYS)),
     }
-    return render_message(
-        "evaluation/messages/measure_invitation",
-        context,
-        address=invitation.participant.email,
-        reply_to=programme.contact_email,
-    )
 
 
 MEASURE_INVITATION = Kind.by_rules(
@@ -53,4 +72,5 @@ MEASURE_INVITATION = Kind.by_rules(
     label=_("Invitation til skema"),
     render=render_invitation,
     respects_sending_hours=False,  # the coordinator pressed the button just now
+    render_sms=render_invitation_sms,
 )

@@ -4,8 +4,11 @@ Redis is a doorbell and never a store. A ring that is lost changes nothing, for 
 work each minute; so a failed ring is logged and never reaches the person who pressed a button.
 """
 
+import contextlib
 import logging
+import threading
 import time
+from collections.abc import Iterator
 
 from celery import current_app
 from django.db import transaction
@@ -16,10 +19,42 @@ logger = logging.getLogger(__name__)
 QUIET_SECONDS = 10.0
 
 
+# So many ids one ring carries: a worker sends them over one connection.
+IDS_A_RING = 100
+
+
 class _Doorbell:
     """When this process may ring again, on the monotonic clock."""
 
     quiet_until = 0.0
+
+
+class _Gathering(threading.local):
+    """The ids that this thread has put off ringing for, by task; None when it rings at once."""
+
+    ids: dict[str, list[int]] | None = None
+
+
+_gathering = _Gathering()
+
+
+@contextlib.contextmanager
+def ringing_once() -> Iterator[None]:
+    """Gather what rings inside and ring at its end, a hundred ids a ring: for planning many at once."""
+    gathered: dict[str, list[int]] = {}
+    _gathering.ids = gathered
+    try:
+        yield
+    finally:
+        _gathering.ids = None
+        # After the commits of what was planned inside, for they were registered before.
+        transaction.on_commit(lambda: _ring_gathered(gathered), robust=True)
+
+
+def _ring_gathered(gathered: dict[str, list[int]]) -> None:
+    for task_name, ids in gathered.items():
+        for first in range(0, len(ids), IDS_A_RING):
+            _publish(task_name, tuple(ids[first : first + IDS_A_RING]))
 
 
 def ring(task_name: str, *ids: int) -> None:
@@ -27,7 +62,11 @@ def ring(task_name: str, *ids: int) -> None:
 
     Costs at most 2.5 seconds, once, while Redis is down; nothing is raised then.
     """
-    transaction.on_commit(lambda: _publish(task_name, ids), robust=True)
+    gathered = _gathering.ids
+    if gathered is None:
+        transaction.on_commit(lambda: _publish(task_name, ids), robust=True)
+    else:
+        transaction.on_commit(lambda: gathered.setdefault(task_name, []).extend(ids), robust=True)
 
 
 def _publish(task_name: str, ids: tuple[int, ...]) -> None:

@@ -15,6 +15,8 @@ from django.db.models import Q
 from django.template import Context, Engine
 from django.utils import translation
 
+from messaging.sms import as_sms
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
@@ -30,6 +32,7 @@ class Rendered:
     """A message as it is sent: one address, a subject of one line, and the same words as text and HTML.
 
     `unsubscribe_url` is the page on which the recipient stops such messages, "" where there is none.
+    A text message has a number for an address, and text alone.
     """
 
     address: str
@@ -77,6 +80,7 @@ class Kind:
     `render(message, now)` reads everything afresh; it runs inside the programme's scope and in the
     claim's transaction, so that a link token it issues stands or falls with the claim. A kind that keeps
     to sending hours leaves July and Christmas in peace too, unless `keeps_quiet_periods` is false.
+    A kind that can also go as a text message says how in `render_sms`; see `sms_message`.
     """
 
     name: str
@@ -85,6 +89,7 @@ class Kind:
     render: Callable[["OutboundMessage", dt.datetime], Rendered]
     respects_sending_hours: bool
     why_not: Callable[["OutboundMessage", dt.datetime], str] = no_longer_relevant
+    render_sms: Callable[["OutboundMessage", dt.datetime], Rendered] | None = None
     keeps_quiet_periods: bool = True
     rules: tuple[Rule, ...] = ()
 
@@ -156,6 +161,18 @@ def render_message(
             reply_to=reply_to,
             unsubscribe_url=unsubscribe_url,
         )
+
+
+def sms_message(template: str, context: dict[str, Any], *, phone: str, language: str = "da") -> Rendered:
+    """Return the text message written by `template` in `language`, on one line.
+
+    It names the municipality and a time, never the programme, an illness or a place that tells of one.
+
+    :raises messaging.sms.TooLongForSms: when it takes more than two segments.
+    """
+    with translation.override(language):
+        text = as_sms(_written(template, context))
+    return Rendered(address=phone, subject="", text=text, html="", reply_to="")
 
 
 def _written(template_name: str, context: dict[str, Any], *, escaped: bool = False) -> str:

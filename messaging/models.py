@@ -59,6 +59,9 @@ class OutboundMessage(ProgrammeOwned):
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     message_id = models.CharField(max_length=120, default="", blank=True)
+    # What a receipt of a provider, or a mail that came back, has said since.
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    returned_at = models.DateTimeField(null=True, blank=True)
     fault = models.CharField(_("fejl"), max_length=300, default="", blank=True)
     cancelled_because = models.CharField(max_length=300, default="", blank=True)
     address = EncryptedTextField(null=True, blank=True)
@@ -85,6 +88,10 @@ class OutboundMessage(ProgrammeOwned):
                 name="messaging_outboundmessage_sent_at_when_sent",
             ),
             models.CheckConstraint(
+                condition=~models.Q(state=MessageState.RETURNED) | models.Q(returned_at__isnull=False),
+                name="messaging_outboundmessage_returned_at_when_returned",
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(state=MessageState.CLAIMED) | models.Q(claimed_at__isnull=False),
                 name="messaging_outboundmessage_claimed_at_when_claimed",
             ),
@@ -101,7 +108,36 @@ class OutboundMessage(ProgrammeOwned):
                 name="message_claimed",
             ),
             models.Index(fields=["programme", "-planned_at", "-id"], name="message_newest"),
+            models.Index(
+                fields=["message_id"], opclasses=["varchar_pattern_ops"], name="message_by_reference"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.get_state_display()}"
+
+
+class DeadAddress(ProgrammeOwned):
+    """An address from which a message came back: the programme writes to it no more.
+
+    Known by its keyed hash, so a person whose address is corrected can be written to at once. Gone when
+    somebody tries a returned message again.
+    """
+
+    channel = models.CharField(_("kanal"), max_length=10, choices=Channel.choices)
+    address_hash = models.CharField(max_length=64)
+    since = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("adresse, der ikke virker")
+        verbose_name_plural = _("adresser, der ikke virker")
+        constraints = [
+            *same_programme("messaging", "deadaddress"),
+            *known_values("messaging", "deadaddress", channel=Channel.values),
+            models.UniqueConstraint(
+                fields=["programme", "channel", "address_hash"], name="messaging_deadaddress_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_channel_display())

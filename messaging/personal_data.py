@@ -23,7 +23,13 @@ PERSONAL_DATA = {
             "attempts",
             "claimed_at",
             "sent_at",
+            "delivered_at",
+            "returned_at",
             "fault",
         ],
+    },
+    "DeadAddress": {
+        "personal": ["address_hash"],
+        "not_personal": ["programme", "channel", "since"],
     },
 }

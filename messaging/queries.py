@@ -2,6 +2,8 @@
 
 import datetime as dt
 import re
+import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -36,10 +38,11 @@ def due_messages(channel: str, now: dt.datetime) -> list[Waiting]:
         return _waiting(due.order_by("send_after", "pk")[:BATCH])
 
 
-def due_message(pk: int, now: dt.datetime) -> Waiting | None:
-    """Return the message if its time has come, of whatever programme."""
+def due_among(pks: Sequence[int], now: dt.datetime) -> list[Waiting]:
+    """Return those of the messages whose time has come, of whatever programme, longest waiting first."""
     with scopes_disabled():
-        return next(iter(_waiting(OutboundMessage.objects.due(now).filter(pk=pk))), None)
+        due = OutboundMessage.objects.due(now).filter(pk__in=pks)
+        return _waiting(due.order_by("send_after", "pk"))
 
 
 def abandoned_messages(channel: str, now: dt.datetime) -> list[Waiting]:
@@ -47,6 +50,17 @@ def abandoned_messages(channel: str, now: dt.datetime) -> list[Waiting]:
     with scopes_disabled():
         abandoned = OutboundMessage.objects.abandoned(now).filter(channel=channel)
         return _waiting(abandoned.order_by("claimed_at", "pk"))
+
+
+def message_known_as(reference: str) -> Waiting | None:
+    """Return the message whose Message-ID holds the uuid `reference`, of whatever programme."""
+    try:
+        known = uuid.UUID(reference)
+    except ValueError:
+        return None
+    with scopes_disabled():
+        found = OutboundMessage.objects.filter(message_id__startswith=f"<{known}@")
+        return next(iter(_waiting(found)), None)
 
 
 def _waiting(messages: QuerySet[OutboundMessage]) -> list[Waiting]:
@@ -73,6 +87,7 @@ BADGES: dict[str, str] = {
     MessageState.FAILED: "error",
     MessageState.UNCERTAIN: "warning",
     MessageState.CANCELLED: "neutral",
+    MessageState.RETURNED: "error",
 }
 
 
@@ -101,6 +116,10 @@ def line_of(message: OutboundMessage) -> MessageLine:
 
 
 def _when(message: OutboundMessage) -> str:
+    if message.state == MessageState.RETURNED and message.returned_at is not None:
+        return f"Kom retur {danish_moment(message.returned_at)}"
+    if message.state == MessageState.SENT and message.delivered_at is not None:
+        return f"Leveret {danish_moment(message.delivered_at)}"
     if message.sent_at is not None:
         return f"Sendt {danish_moment(message.sent_at)}"
     if message.state == MessageState.PLANNED:
@@ -133,6 +152,9 @@ def shown_text(message: OutboundMessage) -> str:
     return text if message.programme.is_demo else without_personal_links(text)
 
 
+TOLD_ABOVE = (MessageState.FAILED, MessageState.RETURNED)
+
+
 def message_facts(message: OutboundMessage) -> list[tuple[str, str]]:
     """Return what is known of the message as label and value, without what does not apply.
 
@@ -140,11 +162,12 @@ def message_facts(message: OutboundMessage) -> list[tuple[str, str]]:
     """
     facts = [
         ("Til", str(message.participant or message.referrer)),
+        ("Sendes som", str(message.get_channel_display())),
         ("Adresse", message.address or ""),
         ("Planlagt", danish_moment(message.planned_at)),
         ("Hvornår", _when(message)),
         ("Forsøg", str(message.attempts or "")),
-        ("Hvad gik galt", "" if message.state == MessageState.FAILED else message.fault),
+        ("Hvad gik galt", "" if message.state in TOLD_ABOVE else message.fault),
         ("Hvorfor ikke", message.cancelled_because),
     ]
     return [(label, value) for label, value in facts if value]

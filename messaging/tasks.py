@@ -4,31 +4,43 @@ import time
 from collections.abc import Iterable
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 from django_scopes import scope
 
 from accounts.models import Programme
+from messaging.bounces import read_returned
 from messaging.channels import open_channel
-from messaging.enums import Channel
-from messaging.queries import Waiting, abandoned_messages, due_message, due_messages
-from messaging.services import Outcome, deliver_message, forget_old_texts, reconcile_message
+from messaging.mailbox import read_mailbox
+from messaging.queries import Waiting, abandoned_messages, due_among, due_messages
+from messaging.services import (
+    Outcome,
+    StillBeingSent,
+    deliver_message,
+    forget_old_texts,
+    note_returned,
+    reconcile_message,
+)
 
 SWEEP_SECONDS = 50.0  # the next sweep comes after 60 and goes on where this one stopped
 
 
 @shared_task(name="messaging.deliver")
-def deliver(message_id: int) -> None:
-    """Send one message that has just been planned."""
-    waiting = due_message(message_id, timezone.now())
-    if waiting is not None:
-        _deliver_batch(waiting.channel, [waiting], time.monotonic() + SWEEP_SECONDS)
+def deliver(*message_ids: int) -> None:
+    """Send messages that have just been planned, those of a channel over one connection."""
+    due = due_among(message_ids, timezone.now())
+    until = time.monotonic() + SWEEP_SECONDS
+    for channel_name in settings.MESSAGE_CHANNELS:
+        batch = [waiting for waiting in due if waiting.channel == channel_name]
+        if batch:
+            _deliver_batch(channel_name, batch, until)
 
 
 @shared_task(name="messaging.sweep")
 def sweep() -> None:
     """Send all that is due, whatever the doorbell missed, until done or nearly a minute has passed."""
     until = time.monotonic() + SWEEP_SECONDS
-    for channel_name in Channel.values:
+    for channel_name in settings.MESSAGE_CHANNELS:
         _sweep(channel_name, until)
 
 
@@ -58,11 +70,29 @@ def _deliver_batch(channel_name: str, batch: Iterable[Waiting], until: float) ->
 @shared_task(name="messaging.reconcile")
 def reconcile() -> None:
     """Settle what killed senders left behind."""
-    for channel_name in Channel.values:
+    for channel_name in settings.MESSAGE_CHANNELS:
         with open_channel(channel_name) as channel:
             for waiting in abandoned_messages(channel_name, timezone.now()):
                 with scope(programme=waiting.programme_id):
                     reconcile_message(message_id=waiting.pk, channel=channel, now=timezone.now())
+
+
+@shared_task(name="messaging.read_bounces")
+def read_bounces() -> None:
+    """Note which mails have come back, where the installation has a mailbox for them."""
+    if settings.BOUNCE_MAILBOX is not None:
+        read_mailbox(settings.BOUNCE_MAILBOX, take_bounce)
+
+
+def take_bounce(raw: bytes) -> bool:
+    """Note what a mail in the bounce mailbox says; False when it must be read again in a while."""
+    returned = read_returned(raw)
+    if returned is not None:
+        try:
+            note_returned(reference=returned.reference, address_is_dead=returned.is_dead, now=timezone.now())
+        except StillBeingSent:
+            return False
+    return True
 
 
 @shared_task(name="messaging.forget_texts")

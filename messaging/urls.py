@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from messaging.views import coordinator
+from messaging.views import coordinator, receipts
 
 app_name = "messaging"
 
 urlpatterns = [
+    path("modtaget/mail/", receipts.mail_receipt, name="mail_receipt"),
+    path("modtaget/sms/", receipts.sms_receipt, name="sms_receipt"),
     path("beskeder/", coordinator.message_list, name="message_list"),
     path("beskeder/<int:pk>/", coordinator.message_detail, name="message_detail"),
     path("beskeder/<int:pk>/send-ikke/", coordinator.message_cancel, name="message_cancel"),

@@ -10,6 +10,8 @@ from accounts.models import ProgrammeOwned
 from core.constraints import known_values, same_programme
 from core.fields import EncryptedTextField
 from core.scopes import scoped_manager
+from messaging.enums import Channel as Way
+from messaging.models import DeadAddress
 from outreach.enums import (
     ActivityKind,
     ActivityState,
@@ -49,8 +51,11 @@ NEWS_SWITCHES = ("news_receipt", "news_contact", "news_placed", "news_started", 
 
 class ReferrerQuerySet(models.QuerySet["Referrer"]):
     def reachable(self, now: Any) -> "ReferrerQuerySet":
-        """Those a reminder may reach: with an address, still there, not stopped and not on pause."""
+        """Those a reminder may reach: with an address that works, still there, not stopped, not on pause."""
+        dead = DeadAddress._base_manager.filter(channel=Way.EMAIL, programme=models.OuterRef("programme"))
+        dead = dead.filter(address_hash=models.OuterRef("email_hash"))
         return self.exclude(email_hash="").filter(
+            ~models.Exists(dead),
             models.Q(paused_until=None) | models.Q(paused_until__lte=now),
             left_on=None,
             stopped_at=None,

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db.models import Exists, OuterRef, Q
 
+from messaging.enums import Channel
 from messaging.kinds import Rule
 from participants.models import Participant
 
@@ -16,8 +17,9 @@ def _wants(now: dt.datetime) -> Q:
 
 
 def _has_address(now: dt.datetime) -> Q:
-    with_address = Participant._base_manager.exclude(email_hash="")
-    return Q(Exists(with_address.filter(pk=OuterRef("participant_id"))))
+    recipient = Participant._base_manager.filter(pk=OuterRef("participant_id"))
+    by_mail, by_sms = recipient.exclude(email_hash=""), recipient.exclude(phone_hash="")
+    return Q(Exists(by_mail), channel=Channel.EMAIL) | Q(Exists(by_sms), channel=Channel.SMS)
 
 
 WANTS_MESSAGES = Rule("messages_wanted", _wants, "Deltageren ønsker ikke beskeder.")

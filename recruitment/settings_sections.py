@@ -87,6 +87,12 @@ SECTIONS: tuple[Section, ...] = (
         ("nudges_on", "nudge_silent_weeks", "quiet_july", "quiet_christmas"),
     ),
     Section(
+        "sms",
+        _("Sms"),
+        _("Om borgere uden e-mail får beskeder på sms, og hvem de er fra."),
+        ("sms_on", "sms_sender"),
+    ),
+    Section(
         "beskyttelse",
         _("Beskyttelse af oplysninger"),
         _("Hvor længe I gemmer oplysninger, og hvor små tal der vises."),

@@ -20,6 +20,7 @@ class SmtpSink:
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
+        self.envelope_senders: list[str] = []
         self.connections = 0
         self.recipient_answer = "250 OK"
         self.data_answer = "250 OK"
@@ -59,6 +60,7 @@ class SmtpSink:
             mail = email.message_from_bytes(content, policy=email.policy.default)
             with self._lock:
                 self.mails.append(mail)  # type: ignore[arg-type]
+                self.envelope_senders.append(str(envelope.mail_from))
             session.mails_taken += 1  # type: ignore[attr-defined]
         if self.hang_up_before_answer:
             server.transport.abort()

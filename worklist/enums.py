@@ -15,6 +15,7 @@ class TaskKind(models.TextChoices):
     HELD_ARRIVAL = "held_arrival", _("Se på tilbageholdt henvendelse")
     MESSAGE_FAILED = "message_failed", _("Besked kunne ikke sendes")
     MESSAGE_UNCERTAIN = "message_uncertain", _("Måske sendt")
+    ADDRESS_DEAD = "address_dead", _("Adressen virker ikke")
     OTHER = "other", _("Andet")
 
 

@@ -1,9 +1,12 @@
 """What holds in every environment. Nothing here reads a secret; `dev`, `test` and `production` do."""
 
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+from messaging.mailbox import Mailbox
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -186,6 +189,15 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 # --- Mail -----------------------------------------------------------------------------------------
 EMAIL_TIMEOUT = 30
 MESSAGE_CHANNELS = {"email": "messaging.channels.SmtpChannel"}
+BOUNCE_ADDRESS = ""  # where mail comes back to; the sender's own address when empty
+BOUNCE_MAILBOX: Mailbox | None = None
+# A provider instead of SMTP, and the gateway of text messages: production reads them from the environment.
+MAIL_PROVIDER_BACKEND = ""
+MAIL_PROVIDER_WEBHOOK = ""
+ANYMAIL: dict[str, Any] = {}
+SMS_API_URL = ""
+SMS_API_TOKEN = ""
+SMS_WEBHOOK_SECRET = ""
 MAIL_FOLDER = BASE_DIR / ".data" / "mail"  # where messaging.channels.FolderChannel writes
 
 LOGGING = {

@@ -23,7 +23,10 @@ REDIS_URL = require("REDIS_URL", _hint)
 CELERY_BROKER_URL = broker_from_url(REDIS_URL)
 
 DATA_DIR = BASE_DIR / ".data"
-MESSAGE_CHANNELS = {"email": "messaging.channels.FolderChannel"}
+MESSAGE_CHANNELS = {
+    "email": "messaging.channels.FolderChannel",
+    "sms": "messaging.channels.SmsFolderChannel",
+}
 MAIL_FOLDER = DATA_DIR / "mail"
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"  # links for choosing a password
 EMAIL_FILE_PATH = MAIL_FOLDER

@@ -3,6 +3,7 @@
 import os
 
 from config.env import require
+from config.outgoing import bounce_mailbox, mail_provider, sms_gateway
 from config.servers import broker_from_url, database_from_url
 from config.settings.base import *  # noqa: F403
 from config.settings.base import DATABASE_OPTIONS
@@ -31,12 +32,29 @@ DATABASES = {
 REDIS_URL = require("REDIS_URL", "redis://host:6379/0 or rediss://…, Redis or Valkey.")
 CELERY_BROKER_URL = broker_from_url(REDIS_URL)
 
-EMAIL_HOST = require("EMAIL_HOST", "The SMTP server that sends the programme's mail.")
+_provider = mail_provider()
+MAIL_PROVIDER_BACKEND = _provider.backend
+MAIL_PROVIDER_WEBHOOK = _provider.webhook
+ANYMAIL = _provider.anymail
+MESSAGE_CHANNELS = {"email": "messaging.channels.SmtpChannel"}
+EMAIL_HOST = ""
+if MAIL_PROVIDER_BACKEND:
+    MESSAGE_CHANNELS["email"] = "messaging.channels.provider.ProviderChannel"
+    EMAIL_BACKEND = MAIL_PROVIDER_BACKEND  # links for choosing a password
+else:
+    EMAIL_HOST = require("EMAIL_HOST", "The SMTP server that sends the programme's mail.")
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "1") == "1"
 DEFAULT_FROM_EMAIL = require("DEFAULT_FROM_EMAIL", "The sender of every mail, such as kultur@kommune.dk")
+BOUNCE_ADDRESS = os.environ.get("BOUNCE_ADDRESS", "")
+BOUNCE_MAILBOX = bounce_mailbox()
+
+_sms = sms_gateway()
+SMS_API_URL, SMS_API_TOKEN, SMS_WEBHOOK_SECRET = _sms.url, _sms.token, _sms.webhook_secret
+if SMS_API_TOKEN:
+    MESSAGE_CHANNELS["sms"] = "messaging.channels.gatewayapi.GatewayApiChannel"
 
 COOKIE_PREFIX = "__Host-"
 SESSION_COOKIE_NAME = "__Host-session"

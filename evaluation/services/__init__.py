@@ -9,6 +9,7 @@ from evaluation.services.invitations import (
     invite_to_measure,
     plan_measure_invitation,
     renew_invitation_link,
+    way_to_invite,
 )
 from evaluation.services.missing import note_missing_reason, open_measure_task
 from evaluation.services.responses import (
@@ -37,4 +38,5 @@ __all__ = [
     "plan_measure_invitation",
     "record_response",
     "renew_invitation_link",
+    "way_to_invite",
 ]

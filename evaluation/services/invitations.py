@@ -9,8 +9,10 @@ from accounts.models import User
 from core.tokens import issue_token, revoke_tokens
 from evaluation.enums import Occasion
 from evaluation.models import Invitation, Response
+from messaging.enums import Channel
+from messaging.kinds import get_kind
 from messaging.models import OutboundMessage
-from messaging.services import plan_message
+from messaging.services import plan_message, way_to
 from participants.models import Participant
 
 LINK_PURPOSE = "questionnaire"
@@ -48,13 +50,13 @@ def invite_to_measure(
 def plan_measure_invitation(
     *, participant: Participant, occasion: Occasion, by: User | None, now: dt.datetime
 ) -> OutboundMessage:
-    """Plan the mail with the link and return it; asked twice on one day, it is one mail.
+    """Plan the mail or SMS with the link and return it; asked twice on one day, it is one message.
 
     :raises AlreadyAnswered: when there is an answer, also an incomplete one.
-    :raises NoEmailAddress: when the person has no e-mail address.
+    :raises NoEmailAddress: when the person has no e-mail address, and no SMS can be sent either.
     :raises MessagesStopped: when the person wants no messages.
     """
-    if not participant.email:
+    if way_to_invite(participant=participant) is None:
         raise NoEmailAddress
     if participant.messages_stopped_at is not None:
         raise MessagesStopped
@@ -67,6 +69,12 @@ def plan_measure_invitation(
         subject_ids={"invitation": invitation.pk},
         now=now,
     )
+
+
+def way_to_invite(*, participant: Participant) -> Channel | None:
+    """Return how the invitation would go, None where the person has no address that we write to."""
+    kind = get_kind(MESSAGE_KIND)
+    return way_to(programme=participant.programme, kind=kind, recipient=participant)
 
 
 @transaction.atomic

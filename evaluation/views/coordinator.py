@@ -27,6 +27,7 @@ from evaluation.services import (
     note_missing_reason,
     plan_measure_invitation,
     record_response,
+    way_to_invite,
 )
 from participants.models import Participant
 
@@ -73,6 +74,7 @@ def measure_enter(request: StaffRequest, pk: int, occasion: Occasion) -> HttpRes
         "response": response,
         "measure": participant_measures(participant, timezone.localdate()).of(occasion),
         "missing_form": MissingReasonForm(),
+        "way": way_to_invite(participant=participant),
     }
     return render(request, "evaluation/measure_enter.html", context, status=422 if form.is_bound else 200)
 
@@ -127,7 +129,7 @@ def measure_invite(request: StaffRequest, pk: int, occasion: Occasion) -> HttpRe
     """Send the person a link to the questionnaire by e-mail."""
     participant = get_object_or_404(Participant, pk=pk)
     try:
-        plan_measure_invitation(
+        message = plan_measure_invitation(
             participant=participant, occasion=occasion, by=request.user, now=timezone.now()
         )
     except AlreadyAnswered:
@@ -139,7 +141,8 @@ def measure_invite(request: StaffRequest, pk: int, occasion: Occasion) -> HttpRe
     except MessagesStopped:
         messages.error(request, f"{participant.full_name} ønsker ikke beskeder. Ring, eller vis QR-koden.")
     else:
-        messages.success(request, f"Linket til skemaet bliver sendt til {participant.full_name} på e-mail.")
+        way = str(message.get_channel_display()).lower()
+        messages.success(request, f"Linket til skemaet bliver sendt til {participant.full_name} på {way}.")
     if "from_list" in request.POST:
         return redirect("evaluation:measure_list")
     return redirect("recruitment:participant_detail", pk=pk)

@@ -8,21 +8,29 @@ from messaging.services.decisions import (
     send_message_again,
 )
 from messaging.services.delivery import Outcome, deliver_message, reconcile_message
-from messaging.services.planning import plan_message
+from messaging.services.eligibility import has_dead_address
+from messaging.services.planning import plan_message, sends_sms, way_to
 from messaging.services.preview import Preview, preview_message
+from messaging.services.receipts import StillBeingSent, note_delivered, note_returned
 from messaging.services.retention import forget_old_texts
 
 __all__ = [
     "MessageHasMovedOn",
     "Outcome",
     "Preview",
+    "StillBeingSent",
     "cancel_message",
     "confirm_message",
     "deliver_message",
     "forget_old_texts",
+    "has_dead_address",
+    "note_delivered",
+    "note_returned",
     "plan_message",
     "preview_message",
     "reconcile_message",
     "retry_message",
     "send_message_again",
+    "sends_sms",
+    "way_to",
 ]

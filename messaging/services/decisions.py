@@ -7,8 +7,11 @@ from django.db import transaction
 from accounts.models import User
 from messaging.doorbell import ring
 from messaging.enums import MessageState
-from messaging.models import OutboundMessage
+from messaging.models import DeadAddress, OutboundMessage
 from messaging.services.delivery import NO_TEXT
+from messaging.services.eligibility import address_hash
+
+PLANNED_ANEW = ("state", "send_after", "attempts", "message_id", "fault", "delivered_at", "returned_at")
 
 
 class MessageHasMovedOn(Exception):
@@ -23,19 +26,26 @@ def cancel_message(
 
     :raises MessageHasMovedOn: when it is on its way already, or settled.
     """
-    locked = _locked(message, MessageState.PLANNED)
+    locked = _locked(message, (MessageState.PLANNED,))
     locked.state = MessageState.CANCELLED
     locked.cancelled_because = because
     locked.save(update_fields=["state", "cancelled_because"])
     return locked
 
 
+@transaction.atomic
 def retry_message(*, message: OutboundMessage, by: User, now: dt.datetime) -> OutboundMessage:
-    """Plan a failed message again, with all its attempts before it.
+    """Plan a failed or returned message again, with all its attempts before it.
 
-    :raises MessageHasMovedOn: when it has not failed.
+    Somebody has seen to the address it came back from, so that one may be written to again.
+
+    :raises MessageHasMovedOn: when it has neither failed nor come back.
     """
-    return _plan_again(message, MessageState.FAILED, now)
+    planned = _plan_again(message, (MessageState.FAILED, MessageState.RETURNED), now)
+    if message.address:
+        known_as = address_hash(message.channel, message.address)
+        DeadAddress.objects.filter(channel=message.channel, address_hash=known_as).delete()
+    return planned
 
 
 def send_message_again(*, message: OutboundMessage, by: User, now: dt.datetime) -> OutboundMessage:
@@ -43,7 +53,7 @@ def send_message_again(*, message: OutboundMessage, by: User, now: dt.datetime) 
 
     :raises MessageHasMovedOn: when it is not uncertain.
     """
-    return _plan_again(message, MessageState.UNCERTAIN, now)
+    return _plan_again(message, (MessageState.UNCERTAIN,), now)
 
 
 @transaction.atomic
@@ -52,7 +62,7 @@ def confirm_message(*, message: OutboundMessage, by: User, now: dt.datetime) -> 
 
     :raises MessageHasMovedOn: when it is not uncertain.
     """
-    locked = _locked(message, MessageState.UNCERTAIN)
+    locked = _locked(message, (MessageState.UNCERTAIN,))
     locked.state = MessageState.SENT
     locked.sent_at = locked.claimed_at
     locked.fault = ""
@@ -61,22 +71,26 @@ def confirm_message(*, message: OutboundMessage, by: User, now: dt.datetime) -> 
 
 
 @transaction.atomic
-def _plan_again(message: OutboundMessage, state: MessageState, now: dt.datetime) -> OutboundMessage:
-    locked = _locked(message, state)
+def _plan_again(
+    message: OutboundMessage, states: tuple[MessageState, ...], now: dt.datetime
+) -> OutboundMessage:
+    locked = _locked(message, states)
     locked.state = MessageState.PLANNED
     locked.send_after = now  # the claim waits for sending hours where the kind keeps to them
     locked.attempts = 0
     locked.message_id = ""
     locked.fault = ""
+    locked.delivered_at = None
+    locked.returned_at = None
     for field, nothing in NO_TEXT.items():
         setattr(locked, field, nothing)
-    locked.save(update_fields=["state", "send_after", "attempts", "message_id", "fault", *NO_TEXT])
+    locked.save(update_fields=[*PLANNED_ANEW, *NO_TEXT])
     ring("messaging.deliver", locked.pk)
     return locked
 
 
-def _locked(message: OutboundMessage, state: MessageState) -> OutboundMessage:
+def _locked(message: OutboundMessage, states: tuple[MessageState, ...]) -> OutboundMessage:
     locked: OutboundMessage = OutboundMessage.objects.select_for_update(no_key=True).get(pk=message.pk)
-    if locked.state != state:
+    if locked.state not in states:
         raise MessageHasMovedOn
     return locked

@@ -23,9 +23,11 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 
 from messaging.channels import Channel, Envelope, LastingFault, Lookup, TemporaryFault, UnclearFault
+from messaging.enums import Channel as Way
 from messaging.enums import MessageState
 from messaging.kinds import Kind, Rendered, get_kind
 from messaging.models import OutboundMessage
+from messaging.services.eligibility import may_leave, why_held_back
 from messaging.services.locking import sending_lock
 from messaging.services.planning import earliest_sending
 
@@ -38,6 +40,10 @@ LAST_ATTEMPT = 27
 # Waits between attempts to store an outcome while PostgreSQL restarts, in seconds.
 STORE_PAUSES = (0.2, 1.0, 2.0, 4.0, 8.0)
 
+NO_ADDRESS: dict[str, str] = {
+    Way.EMAIL: "Modtageren har ingen e-mailadresse.",
+    Way.SMS: "Modtageren har intet telefonnummer.",
+}
 NO_TEXT: dict[str, Any] = {"address": None, "subject": None, "body": None}
 
 
@@ -99,7 +105,7 @@ def _claim(pk: int, now: dt.datetime) -> Claim | Outcome:
     free = OutboundMessage.objects.filter(pk=pk).select_for_update(skip_locked=True, no_key=True)
     won = (
         OutboundMessage.objects.due(now)
-        .filter(kind.eligible(now), pk__in=free.values("pk"))
+        .filter(kind.eligible(now), may_leave(), pk__in=free.values("pk"))
         .update(
             state=MessageState.CLAIMED,
             claimed_at=now,
@@ -112,7 +118,7 @@ def _claim(pk: int, now: dt.datetime) -> Claim | Outcome:
     message = OutboundMessage.objects.select_related("programme", "participant", "referrer").get(pk=pk)
     rendered = render(message, kind, now)
     if not rendered.address:
-        _update(message, state=MessageState.FAILED, fault="Modtageren har ingen e-mailadresse.")
+        _update(message, state=MessageState.FAILED, fault=NO_ADDRESS[message.channel])
         return Outcome.FAILED
     _update(message, address=rendered.address, subject=rendered.subject, body=rendered.text)
     return Claim(message, _envelope(message, rendered))
@@ -126,9 +132,9 @@ def _cancel_unwanted(pk: int, kind: Kind, now: dt.datetime) -> Outcome:
         .select_for_update(skip_locked=True, no_key=True)
         .first()
     )
-    if message is None or OutboundMessage.objects.filter(kind.eligible(now), pk=pk).exists():
+    if message is None or OutboundMessage.objects.filter(kind.eligible(now), may_leave(), pk=pk).exists():
         return Outcome.NOTHING_DUE
-    because = kind.why_not(message, now)
+    because = why_held_back(message) or kind.why_not(message, now)
     OutboundMessage.objects.filter(pk=pk).update(state=MessageState.CANCELLED, cancelled_because=because)
     return Outcome.CANCELLED
 
@@ -139,6 +145,8 @@ def render(message: OutboundMessage, kind: Kind, now: dt.datetime) -> Rendered:
     :raises RenderFailed: when the kind or its template raises.
     """
     try:
+        if message.channel == Way.SMS:
+            return _render_sms(message, kind, now)
         return kind.render(message, now)
     except (OperationalError, InterfaceError):
         raise
@@ -146,15 +154,20 @@ def render(message: OutboundMessage, kind: Kind, now: dt.datetime) -> Rendered:
         raise RenderFailed from fault
 
 
+def _render_sms(message: OutboundMessage, kind: Kind, now: dt.datetime) -> Rendered:
+    if kind.render_sms is None:
+        raise TypeError(f"{kind.name} cannot go as a text message.")
+    return kind.render_sms(message, now)
+
+
 def _new_message_id() -> str:
     return f"<{uuid.uuid4()}@{urlsplit(settings.SITE_URL).hostname}>"
 
 
 def _envelope(message: OutboundMessage, rendered: Rendered) -> Envelope:
-    own_address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     return Envelope(
         message_id=message.message_id,
-        sender=formataddr((message.programme.municipality, own_address)),
+        sender=_sender(message),
         to=rendered.address,
         reply_to=rendered.reply_to,
         subject=rendered.subject,
@@ -162,6 +175,13 @@ def _envelope(message: OutboundMessage, rendered: Rendered) -> Envelope:
         html=rendered.html,
         unsubscribe_url=rendered.unsubscribe_url,
     )
+
+
+def _sender(message: OutboundMessage) -> str:
+    if message.channel == Way.SMS:
+        return message.programme.sms_sender
+    own_address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return formataddr((message.programme.municipality, own_address))
 
 
 def _send(claim: Claim, channel: Channel, now: dt.datetime) -> Outcome:
@@ -208,7 +228,9 @@ def _settle_sent(message: OutboundMessage) -> Outcome:
 
 def _settle_by_lookup(message: OutboundMessage, channel: Channel, now: dt.datetime, fault: str) -> Outcome:
     """Let the channel say whether the message left; where it cannot, a person must decide."""
-    found = channel.look_up(message.message_id)
+    # A provider's receipt may have come before the answer to our own request.
+    receipt = OutboundMessage.objects.filter(pk=message.pk, delivered_at__isnull=False).exists()
+    found = Lookup.FOUND if receipt else channel.look_up(message.message_id)
     if found is Lookup.FOUND:
         return _settle_sent(message)
     if found is Lookup.NOT_FOUND:

@@ -8,6 +8,7 @@ from django.db import transaction
 from messaging.kinds import Rendered, UnknownKind, get_kind
 from messaging.models import OutboundMessage
 from messaging.services.delivery import RenderFailed, render
+from messaging.services.eligibility import may_leave, why_held_back
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,8 @@ def preview_message(*, message: OutboundMessage, now: dt.datetime) -> Preview:
         kind = get_kind(message.kind)
     except UnknownKind:
         return Preview(None, "")
-    wanted = OutboundMessage.objects.filter(kind.eligible(now), pk=message.pk).exists()
-    because = "" if wanted else kind.why_not(message, now)
+    wanted = OutboundMessage.objects.filter(kind.eligible(now), may_leave(), pk=message.pk).exists()
+    because = "" if wanted else why_held_back(message) or kind.why_not(message, now)
     try:
         with transaction.atomic():
             rendered = render(message, kind, now)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
@@ -42,6 +43,10 @@ class SettingsForm(forms.ModelForm):
         self.order_fields(section.fields)
         for name, field in self.fields.items():
             self._replace_contact(name)
+            if name == "sms_on" and "sms" not in settings.MESSAGE_CHANNELS:
+                field.help_text = _(
+                    "Her er endnu ingen sms-tjeneste, så der sendes ingen. Spørg it-afdelingen."
+                )
             if name in NOTED_ONLY:
                 field.help_text = str(NOTED_ONLY[name])
             if isinstance(field, forms.IntegerField):

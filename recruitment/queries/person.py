@@ -50,6 +50,7 @@ MESSAGE_BADGES: dict[MessageState, str] = {
     MessageState.FAILED: "error",
     MessageState.UNCERTAIN: "warning",
     MessageState.CANCELLED: "neutral",
+    MessageState.RETURNED: "error",
 }
 # What the button of each move says.
 MOVE_LABELS: dict[tuple[Stage, Stage], str] = {

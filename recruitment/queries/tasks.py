@@ -22,6 +22,7 @@ TITLES: dict[str, str] = {
     TaskKind.AFTER_MEASURE: "Få eftermålingen fra {whom}",
     TaskKind.MESSAGE_FAILED: "Besked til {whom} kunne ikke sendes",
     TaskKind.MESSAGE_UNCERTAIN: "Besked til {whom} er måske sendt",
+    TaskKind.ADDRESS_DEAD: "Find en adresse, der virker, til {whom}",
 }
 
 # Where on the participant's page the work is done, and what the button there says.

@@ -96,6 +96,7 @@ def of_message(message: OutboundMessage) -> Entry:
         MessageState.FAILED: "kunne ikke sendes",
         MessageState.UNCERTAIN: "måske sendt",
         MessageState.CANCELLED: "ikke sendt",
+        MessageState.RETURNED: "kom retur",
     }
     state = states.get(MessageState(message.state), "venter på at blive sendt")
     note = message.fault or message.cancelled_because

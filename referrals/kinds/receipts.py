@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from core.danish import add_working_days
-from messaging.kinds import Kind, Rendered, render_message
+from messaging.kinds import Kind, Rendered, render_message, sms_message
 from messaging.models import OutboundMessage
 from messaging.rules import switched_on
 from outreach import rules as referrers
@@ -42,6 +42,18 @@ def render_referral_receipt(message: OutboundMessage, now: dt.datetime) -> Rende
         context,
         address=referrer.email,
         reply_to=programme.contact_email,
+    )
+
+
+def render_signup_sms(message: OutboundMessage, now: dt.datetime) -> Rendered:
+    """Return the receipt as a text message: the municipality, by when we call, and the number to call."""
+    referral = Referral.objects.select_related("programme").get(pk=message.subject_ids["referral"])
+    participant = participant_of(message)
+    return sms_message(
+        "referrals/messages/signup_receipt/sms.txt",
+        {"programme": referral.programme, "call_by": _call_by(referral)},
+        phone=participant.phone,
+        language=participant.language,
     )
 
 
@@ -83,6 +95,7 @@ RECEIPTS = (
         name=MessageKind.SIGNUP_RECEIPT.value,
         label=MessageKind.SIGNUP_RECEIPT.label,
         render=render_signup_receipt,
+        render_sms=render_signup_sms,
         respects_sending_hours=False,
     ),
 )

@@ -11,7 +11,7 @@ from core.danish import add_working_days, fold
 from core.lookups import email_hash, phone_hash
 from core.phones import format_phone
 from core.references import insert_with_new_reference
-from messaging.services import plan_message
+from messaging.services import plan_message, sends_sms
 from outreach.models import Referrer
 from outreach.services import find_or_create_referrer, note_referral
 from participants.enums import AgreementKind, AgreementMethod, Stage
@@ -302,7 +302,7 @@ def _plan_receipt(referral: Referral, now: dt.datetime) -> None:
     if referral.intake != Intake.WEB:
         return
     if referral.kind == ReferralKind.SELF:
-        if referral.participant.email:
+        if referral.participant.email or (referral.participant.phone and sends_sms(referral.programme)):
             plan_message(
                 programme=referral.programme,
                 kind=MessageKind.SIGNUP_RECEIPT.value,

@@ -5,6 +5,7 @@ import datetime as dt
 from django_scopes import scope
 
 from accounts.models import Programme
+from messaging.doorbell import ringing_once
 from messaging.services import plan_message
 from referrals.enums import MessageKind
 from referrals.queries import silent_referrers
@@ -18,7 +19,7 @@ def plan_silent_referrer_nudges(*, now: dt.datetime) -> int:
     """
     planned = 0
     for programme in Programme.objects.filter(nudges_on=True).order_by("pk"):
-        with scope(programme=programme):
+        with scope(programme=programme), ringing_once():
             for referrer in silent_referrers(programme, now):
                 silent_since: dt.datetime = referrer.silent_since  # type: ignore[attr-defined]
                 plan_message(

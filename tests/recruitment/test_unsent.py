@@ -34,6 +34,7 @@ def make_unsent(programme: Programme, state: str, key: str = "k") -> OutboundMes
         send_after=NOW,
         claimed_at=NOW,
         sent_at=NOW if state == MessageState.SENT else None,
+        returned_at=NOW if state == MessageState.RETURNED else None,
         fault="Mailserveren afviste modtagerens adresse (svarkode 550).",
     )
     return message
