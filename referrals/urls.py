@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals.views import coordinator, public, referrer
+from referrals.views import coordinator, public, referrer, resembling
 
 app_name = "referrals"
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("min-side/<str:token>/", referrer.referrer_page, name="referrer_page_link"),
     path("henvisninger/", coordinator.arrival_list, name="arrival_list"),
     path("henvisninger/ny/", coordinator.arrival_create, name="arrival_create"),
+    path("henvisninger/ny/ligner/", resembling.arrival_resembling, name="arrival_resembling"),
     path("henvisninger/tilbageholdt/", coordinator.held_arrival_list, name="held_arrival_list"),
     path("henvisninger/tilbageholdt/<int:pk>/", coordinator.held_arrival_detail, name="held_arrival_detail"),
     path(

@@ -5,7 +5,15 @@ from participants.queries.same import (
     find_likely_same,
     find_likely_same_as,
     find_same_person,
+    find_while_typing,
     surviving_record,
 )
 
-__all__ = ["LikelySame", "find_likely_same", "find_likely_same_as", "find_same_person", "surviving_record"]
+__all__ = [
+    "LikelySame",
+    "find_likely_same",
+    "find_likely_same_as",
+    "find_same_person",
+    "find_while_typing",
+    "surviving_record",
+]

@@ -1,6 +1,7 @@
 """Who is already known: the person who surely is the same, and those who likely are."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
@@ -77,6 +78,34 @@ def find_likely_same(
     scored = (_scored(asked, known) for known in _candidates(asked, exclude))
     likely = [found for found in scored if found is not None and found.score >= LIKELY_FROM]
     return sorted(likely, key=lambda found: (-found.score, found.participant.pk))[:AT_MOST]
+
+
+def find_while_typing(
+    *, given_name: str, family_name: str, phone_hash: str, email_hash: str, **known: Any
+) -> list[LikelySame]:
+    """Return whom a colleague may be typing about: the likely same, from a whole name on; one query at most.
+
+    Before that, whoever has the number or the address, so that a call is recognised by its number alone.
+    `known` is what `find_likely_same` takes besides.
+    """
+    if given_name and family_name:
+        return find_likely_same(
+            given_name=given_name,
+            family_name=family_name,
+            phone_hash=phone_hash,
+            email_hash=email_hash,
+            **known,
+        )
+    contact = _contact(phone_hash, email_hash)
+    reached = Participant.objects.filter(contact).by_name()[:AT_MOST] if contact else []
+    return [
+        LikelySame(
+            participant=person,
+            score=SAME_PHONE,
+            reasons=("Samme telefonnummer" if phone_hash == person.phone_hash else "Samme e-mail",),
+        )
+        for person in reached
+    ]
 
 
 def find_likely_same_as(participant: Participant) -> list[LikelySame]:

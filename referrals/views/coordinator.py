@@ -28,6 +28,7 @@ from referrals.services import (
     receive_referral,
     release_arrival,
 )
+from referrals.views.resembling import chosen_person, people_typed, with_gaps_filled
 
 PAGE_SIZE = 30
 # What "Er det en af dem?" may be answered beside the number of one of them.
@@ -54,18 +55,23 @@ def arrival_list(request: StaffRequest) -> HttpResponse:
 @require_permission(Permission.CHANGE_PARTICIPANTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def arrival_create(request: StaffRequest) -> HttpResponse:
-    """Register somebody who rings, writes or comes by; first ask of each who is likely the same."""
-    form = RegistrationForm(request.POST or None, programme=request.programme)
-    if request.method != "POST" or not form.is_valid():
-        status = 422 if request.method == "POST" else 200
-        return render(request, "referrals/arrival_create.html", {"form": form}, status=status)
+    """Register somebody who rings, writes or comes by; first ask of each who is likely the same.
+
+    A press on "Det er samme person" beside the half-typed form has answered already.
+    """
     answer = request.POST.get("same_person", "")
-    if answer == EDIT:
-        return render(request, "referrals/arrival_create.html", {"form": form})
+    chosen = chosen_person(answer)
+    typed = with_gaps_filled(request.POST, chosen)
+    form = RegistrationForm(typed or None, programme=request.programme)
+    if request.method != "POST" or not form.is_valid() or answer == EDIT:
+        people = people_typed(form) if form.is_bound else []
+        status = 422 if form.is_bound and not form.is_valid() else 200
+        context = {"form": form, "people": people}
+        return render(request, "referrals/arrival_create.html", context, status=status)
     key = form.cleaned_data["submission_key"]
-    likely = [] if answer == NEW_PERSON else likely_same_as(form.answers(), submission_key=key)
-    chosen = next((found.participant for found in likely if str(found.participant.pk) == answer), None)
-    if likely and chosen is None:
+    asked = chosen is None and answer != NEW_PERSON
+    likely = likely_same_as(form.answers(), submission_key=key) if asked else []
+    if likely:
         people = resemblances(likely, last_referrals([found.participant for found in likely]))
         context = {"form": form, "typed": form.answers(), "people": people}
         return render(request, "referrals/arrival_same_person.html", context)

@@ -45,3 +45,34 @@ def test_same_person_page_has_no_accessibility_faults(page: Page, coordinator, k
     register(page, coordinator)
 
     assert_accessible(page)
+
+
+def test_somebody_known_shows_beside_the_form_while_typing_and_one_press_joins(
+    open_browser, coordinator, kirsten
+):
+    page = open_browser(viewport={"width": 1280, "height": 900}).page
+    posted = []
+    page.on("request", lambda request: posted.append((request.method, request.url)))
+    page.goto("/konto/login/?next=/henvisninger/ny/")
+    page.get_by_label("E-mail").fill(coordinator.email)
+    page.get_by_label("Adgangskode").fill(PASSWORD)
+    page.get_by_role("button", name="Log ind").click()
+
+    page.locator("[name=phone]").press_sequentially("20123456", delay=20)
+    expect(page.get_by_role("status")).to_contain_text("Kirsten Ågård ligner")
+    page.get_by_label("Fornavn").press_sequentially("Bo", delay=20)
+    page.get_by_label("Efternavn").press_sequentially("Holm", delay=20)
+    expect(page.get_by_role("button", name="Det er samme person")).to_have_count(0)
+    page.get_by_label("Fornavn").fill("Kirstn")
+    page.get_by_label("Efternavn").fill("Ågard")
+    expect(page.get_by_role("heading", name="Kirsten Ågård")).to_be_visible()
+    page.locator("[name=reason]").fill("Vil gerne i gang igen.")
+    assert_accessible(page)
+
+    page.get_by_role("button", name="Det er samme person: Kirsten Ågård").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kirsten Ågård")
+    expect(page.get_by_text("Vil gerne i gang igen.")).to_be_visible()
+    asked = [url for method, url in posted if method == "POST" and url.endswith("/ligner/")]
+    assert len(asked) >= 2
+    assert not [url for _, url in posted if "Kirst" in url or "20123456" in url]
