@@ -1,4 +1,4 @@
-"""Arrivals: what was said when a person reached the programme, and those held back as likely spam."""
+"""Arrivals, those held back as likely spam, and the versions of the forms they came by."""
 
 from typing import Any, ClassVar
 
@@ -11,6 +11,49 @@ from core.constraints import known_values, same_programme
 from core.fields import EncryptedLinesField, EncryptedTextField
 from core.scopes import scoped_manager
 from referrals.enums import HeardAbout, Intake, News, ReferralKind
+
+# What is said of the person in words, in the order it is read.
+SAID = ("reason", "situation", "considerations")
+
+
+class FormVersionQuerySet(models.QuerySet["FormVersion"]):
+    def of(self, kind: ReferralKind) -> "FormVersionQuerySet":
+        """Return the versions of one form, newest first."""
+        return self.filter(kind=kind).order_by("-number")
+
+    def newest_of_each_kind(self) -> "FormVersionQuerySet":
+        return self.select_related("published_by").order_by("kind", "-number").distinct("kind")
+
+
+class FormVersion(ProgrammeOwned):
+    """A form as it was published: never changed, so that each arrival can say what its sender read.
+
+    `content` is a `FormContent`. Nobody published it when the first who sent the form had it kept.
+    """
+
+    kind = models.CharField(_("formular"), max_length=20, choices=ReferralKind.choices)
+    number = models.PositiveIntegerField(_("version"))
+    content = models.JSONField()
+    published_at = models.DateTimeField(_("udgivet"))
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    objects: ClassVar[Any] = scoped_manager(FormVersionQuerySet)
+
+    class Meta:
+        verbose_name = _("version af en formular")
+        verbose_name_plural = _("versioner af formularer")
+        constraints = [
+            *same_programme("referrals", "formversion"),
+            *known_values("referrals", "formversion", kind=ReferralKind.values),
+            models.UniqueConstraint(
+                fields=["programme", "kind", "number"], name="referrals_formversion_one_number"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, version {self.number}"
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
@@ -42,6 +85,10 @@ class Referral(ProgrammeOwned):
     feedback_allowed = models.BooleanField(_("må henviseren høre, hvordan det går?"), default=False)
     # Which sentences were ticked (agreement_texts.py).
     agreement_text = models.CharField(max_length=20, default="1")
+    # Which form was answered; none where a colleague typed it in, or it came before there were versions.
+    form_version = models.ForeignKey(
+        FormVersion, models.PROTECT, null=True, blank=True, related_name="referrals"
+    )
     # The same answers sent twice have the same key (core.submissions): one key, one referral.
     submission_key = models.UUIDField(unique=True)
     received_at = models.DateTimeField(_("modtaget"))
@@ -55,7 +102,7 @@ class Referral(ProgrammeOwned):
         verbose_name = _("henvisning")
         verbose_name_plural = _("henvisninger")
         constraints = [
-            *same_programme("referrals", "referral", "participant", "referrer"),
+            *same_programme("referrals", "referral", "participant", "referrer", "form_version"),
             *known_values(
                 "referrals", "referral", intake=Intake.values, heard_about=["", *HeardAbout.values]
             ),
@@ -73,6 +120,13 @@ class Referral(ProgrammeOwned):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        """What was said about the person, as (name of the field, text); only what was answered."""
+        fields: list[Any] = [self._meta.get_field(name) for name in SAID]
+        given = [(str(column.verbose_name), getattr(self, column.name)) for column in fields]
+        return [(label, text) for label, text in given if text]
+
 
 class HeldArrival(ProgrammeOwned):
     """A form that looks like spam: kept whole, answered like any other, and released with one click."""
@@ -80,6 +134,7 @@ class HeldArrival(ProgrammeOwned):
     reference = models.CharField(max_length=12, unique=True)
     kind = models.CharField(max_length=20, choices=ReferralKind.choices)
     answers = EncryptedTextField()  # JSON of the cleaned form
+    form_version = models.ForeignKey(FormVersion, models.PROTECT, null=True, blank=True, related_name="+")
     reasons = models.CharField(max_length=200)
     submission_key = models.UUIDField(unique=True)
     received_at = models.DateTimeField()
@@ -93,7 +148,7 @@ class HeldArrival(ProgrammeOwned):
         verbose_name = _("tilbageholdt henvendelse")
         verbose_name_plural = _("tilbageholdte henvendelser")
         constraints = [
-            *same_programme("referrals", "heldarrival"),
+            *same_programme("referrals", "heldarrival", "form_version"),
             *known_values("referrals", "heldarrival", kind=ReferralKind.values),
             models.CheckConstraint(
                 condition=models.Q(released_at=None) | models.Q(discarded_at=None),

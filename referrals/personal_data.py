@@ -1,6 +1,10 @@
 """Which fields of this package's models are about a person; `apps.py` hands it to the registry."""
 
 PERSONAL_DATA = {
+    "FormVersion": {
+        "personal": ["published_by"],
+        "not_personal": ["programme", "kind", "number", "content", "published_at"],
+    },
     "Referral": {
         "personal": [
             "reference",
@@ -16,13 +20,22 @@ PERSONAL_DATA = {
             "feedback_allowed",
             "entered_by",
         ],
-        "not_personal": ["programme", "kind", "intake", "agreement_text", "submission_key", "received_at"],
+        "not_personal": [
+            "programme",
+            "kind",
+            "intake",
+            "agreement_text",
+            "form_version",
+            "submission_key",
+            "received_at",
+        ],
     },
     "HeldArrival": {
         "personal": ["reference", "answers", "decided_by"],
         "not_personal": [
             "programme",
             "kind",
+            "form_version",
             "reasons",
             "submission_key",
             "received_at",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals.views import coordinator, public, referrer, resembling
+from referrals.views import administrator, coordinator, public, referrer, resembling
 
 app_name = "referrals"
 
@@ -19,6 +19,11 @@ urlpatterns = [
     path("tilmeld/<slug:programme>/", public.sign_up, name="sign_up"),
     path("min-side/", referrer.referrer_page, name="referrer_page"),
     path("min-side/<str:token>/", referrer.referrer_page, name="referrer_page_link"),
+    path("indstillinger/formularer/", administrator.form_list, name="form_list"),
+    path("indstillinger/formularer/<slug:kind>/", administrator.form_edit, name="form_edit"),
+    path(
+        "indstillinger/formularer/<slug:kind>/<int:number>/", administrator.form_version, name="form_version"
+    ),
     path("henvisninger/", coordinator.arrival_list, name="arrival_list"),
     path("henvisninger/ny/", coordinator.arrival_create, name="arrival_create"),
     path("henvisninger/ny/ligner/", resembling.arrival_resembling, name="arrival_resembling"),

@@ -28,7 +28,8 @@ from outreach.models import Activity, Channel, Organisation, Referrer, TrackedLi
 from participants.enums import Outcome, Stage
 from participants.models import Participant, StageChange
 from referrals.enums import ReferralKind
-from referrals.models import HeldArrival, Referral
+from referrals.form_content import form_content
+from referrals.models import FormVersion, HeldArrival, Referral
 from referrals.services import Answers
 from worklist.enums import TaskKind
 from worklist.models import Task
@@ -262,6 +263,21 @@ def make_message(programme: Programme, **fields: Any) -> OutboundMessage:
                 "unique_key": f"test:{next(_number)}",
                 "planned_at": NOW,
                 "send_after": NOW,
+                **fields,
+            },
+        )
+
+
+def make_form_version(programme: Programme, **fields: Any) -> FormVersion:
+    kind = fields.pop("kind", ReferralKind.JOBCENTRE)
+    with scope(programme=programme):
+        return FormVersion.objects.create(
+            programme=programme,
+            kind=kind,
+            **{
+                "number": next(_number),
+                "content": form_content(programme, kind).to_json(),
+                "published_at": NOW,
                 **fields,
             },
         )

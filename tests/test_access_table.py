@@ -56,6 +56,7 @@ def rows(programme: Programme) -> dict[str, Any]:
         "referral": factories.make_referral(programme, participant=participant),
         "message": factories.make_message(programme, participant=participant),
         "held": factories.make_held_arrival(programme),
+        "form version": factories.make_form_version(programme, number=1),
         "member": factories.make_user(programme, Role.COORDINATOR).memberships.get(),
     }
 
@@ -102,7 +103,7 @@ def parameters(route: Route, known: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-FIXED = {"section": "program", "name": "funnel"}
+FIXED = {"section": "program", "name": "funnel", "kind": "jobcenter", "number": 1}
 
 # What a button sends besides the address.
 POSTED = {

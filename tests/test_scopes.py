@@ -25,7 +25,7 @@ from participants.models import (
     PersonMerge,
     StageChange,
 )
-from referrals.models import Referral
+from referrals.models import HeldArrival, Referral
 from tests import factories
 from tests.factories import NOW
 from worklist.models import Task
@@ -144,6 +144,8 @@ def rows_of(programme: Programme) -> dict[type[models.Model], models.Model]:
             enrolment,
             message,
             factories.make_task(programme, participant=participant),
+            factories.make_form_version(programme),
+            factories.make_held_arrival(programme),
             factories.make_referral(programme, participant=participant, referrer=referrer),
             factories.make_response(participant),
             StageChange.objects.filter(participant=participant).get(),
@@ -191,6 +193,7 @@ def targets_of(programme: Programme) -> dict[type[models.Model], models.Model]:
         factories.make_cohort(programme),
         factories.make_session(cohort),
         factories.make_enrolment(cohort),
+        factories.make_form_version(programme),
         message,
     ]
     return {type(row): row for row in rows}
@@ -205,6 +208,7 @@ POINTING = {
     ContactAttempt,
     Correction,
     Enrolment,
+    HeldArrival,
     Invitation,
     LinkScan,
     MessageStop,

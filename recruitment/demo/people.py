@@ -22,7 +22,13 @@ from recruitment.demo import cast
 from recruitment.demo.calendar import working_moment
 from recruitment.demo.timeline import Timeline
 from referrals.enums import HeardAbout, ReferralKind
-from referrals.services import Answers, ReferrerAnswers, receive_referral
+from referrals.services import (
+    Answers,
+    ReferrerAnswers,
+    current_form,
+    keep_version,
+    receive_referral,
+)
 from worklist.enums import TaskKind
 from worklist.models import Task
 from worklist.services import close_tasks
@@ -110,6 +116,9 @@ class People(Timeline):
             kind=kind,
             answers=answers,
             submission_key=uuid.UUID(int=self.draw.getrandbits(128)),
+            form_version=keep_version(
+                programme=self.programme, shown=current_form(self.programme, kind), now=now
+            ),
             now=now,
         )
         person.participant = referral.participant

@@ -17,6 +17,8 @@ from messaging.models import OutboundMessage
 from messaging.services import deliver_message
 from recruitment.demo.story import Story
 from recruitment.services.programmes import set_up_programme
+from referrals.enums import ReferralKind
+from referrals.services import current_form, publish_form
 
 SLUG = "solby"
 PASSWORD = "demo"  # noqa: S105  the demonstration's own, printed by `make run`
@@ -66,6 +68,7 @@ def seed_demo(*, size: str, now: dt.datetime, channel: Channel) -> Programme:
             deliver=lambda at: _deliver(channel, at),
         )
         story.tell(past_cohorts=past_cohorts, per_cohort=per_cohort)
+        story.at(now - dt.timedelta(weeks=8), lambda at: _shorten_the_form_of_doctors(programme, at))
         story.run()
     email, name, role = STAFF[-1]
     set_member(programme=programme, user=_sign_in(email, name), role=role, by=coordinator, now=now)
@@ -95,6 +98,19 @@ def _set_up(now: dt.datetime) -> tuple[Programme, User]:
     coordinator = _sign_in(email, staff_name)
     set_member(programme=programme, user=coordinator, role=role, by=administrator, now=now)
     return programme, coordinator
+
+
+def _shorten_the_form_of_doctors(programme: Programme, now: dt.datetime) -> None:
+    publish_form(
+        programme=programme,
+        kind=ReferralKind.GP,
+        is_open=True,
+        own={"da": {"lead": "Tak, fordi du tænker på os. Det tager højst to minutter."}},
+        left_out=["heard_about"],
+        based_on=current_form(programme, ReferralKind.GP).number,
+        by=User.objects.get(email=ADMINISTRATOR[0]),
+        now=now,
+    )
 
 
 def _sign_in(email: str, name: str) -> User:

@@ -171,7 +171,9 @@ def participant_page(participant: Participant, today: dt.date) -> ParticipantPag
     attempts = list(participant.contact_attempts.select_related("by"))
     tasks = list(with_subjects(of_person.tasks.in_order()))
     referrals = list(
-        of_person.referrals.select_related("referrer__organisation", "entered_by").newest_first()
+        of_person.referrals.select_related("referrer__organisation", "entered_by", "form_version")
+        .defer("form_version__content")
+        .newest_first()
     )
     agreements = list(participant.agreements.select_related("recorded_by", "withdrawn_by"))
     stops = list(participant.message_stops.select_related("stopped_by", "resumed_by"))

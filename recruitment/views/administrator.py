@@ -18,9 +18,9 @@ from accounts.services import (
     create_user,
     remove_member,
     set_member,
-    update_programme,
 )
 from recruitment.forms.settings import MemberForm, RoleForm, SettingsForm
+from recruitment.services.settings import save_settings
 from recruitment.settings_sections import SECTIONS, section_for
 
 
@@ -44,7 +44,7 @@ def settings_section(request: StaffRequest, section: str) -> HttpResponse:
     programme = type(request.programme).objects.get(pk=request.programme.pk)
     form = SettingsForm(request.POST or None, instance=programme, section=found)
     if request.method == "POST" and form.is_valid():
-        update_programme(programme=programme, by=request.user, now=timezone.now(), fields=tuple(form.fields))
+        save_settings(programme=programme, by=request.user, now=timezone.now(), fields=tuple(form.fields))
         messages.success(request, _("Dine ændringer er gemt."))
         return redirect("recruitment:settings_section", section=found.slug)
     context = {"form": form, "section": found, "sections": SECTIONS}

@@ -9,7 +9,6 @@ from django.http import QueryDict
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Programme
 from core.layout import Section, SideBySide, form_helper
 from core.spam import SpamGuardMixin
 from core.submissions import SubmissionKeyMixin
@@ -18,6 +17,8 @@ from referrals.forms.kinds import FormKind, SectionSpec
 from referrals.forms.kinds.fields import make_field
 from referrals.services import Answers, ReferrerAnswers
 
+# Who refers, as one line says it.
+OWN_DETAILS = ("referrer_name", "referrer_workplace", "referrer_email")
 # The fields of a form that are answers about the person, under the same names.
 PERSON_ANSWERS = {answer.name for answer in dataclasses.fields(Answers)} - {"criteria_met", "referrer"}
 
@@ -25,10 +26,10 @@ PERSON_ANSWERS = {answer.name for answer in dataclasses.fields(Answers)} - {"cri
 class PersonForm(SubmissionKeyMixin, forms.Form):
     """One person's arrival as `spec` asks about it; `answers()` is what a service takes."""
 
-    def __init__(self, data: Any = None, *, spec: FormKind, programme: Programme, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, spec: FormKind, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.spec = spec
-        asked = {name: make_field(name, spec.wording[name], spec, programme) for name in spec.names}
+        asked = {name: make_field(name, spec.wording[name], spec) for name in spec.names}
         for name in ("phone", "email"):
             asked[name].either_or = True  # type: ignore[attr-defined]  # neither is marked as optional
         self.fields = {**asked, **self.fields}
@@ -61,7 +62,12 @@ class PersonForm(SubmissionKeyMixin, forms.Form):
         said = self.cleaned_data
         own = {name: said[name] for name in self.spec.names if name in PERSON_ANSWERS}
         criteria_met = tuple(said.get("criteria_met", ()))
-        return Answers(**own, criteria_met=criteria_met, referrer=self._referrer())
+        return Answers(
+            **own,
+            criteria_met=criteria_met,
+            agreement_text=self.spec.agreement_text,
+            referrer=self._referrer(),
+        )
 
     def _referrer(self) -> ReferrerAnswers | None:
         said = self.cleaned_data
@@ -82,6 +88,16 @@ class PersonForm(SubmissionKeyMixin, forms.Form):
         return self.spec.organisation_kind or OrganisationKind.OTHER
 
 
+class FoldedSection(Section):
+    """A section that is filled in already: one line says with what, and a fold holds the questions."""
+
+    template = "referrals/_folded_section.html"
+
+    def __init__(self, section: Section, *, summary: str) -> None:
+        super().__init__(section.legend, *section.fields, css_id=section.css_id)
+        self.summary = summary
+
+
 class ArrivalForm(SpamGuardMixin, PersonForm):
     """The public form of a kind, with its traps for robots."""
 
@@ -89,17 +105,22 @@ class ArrivalForm(SpamGuardMixin, PersonForm):
         "Er det borgerens telefonnummer? Det er det samme som dit eget. Ret det, eller sæt hak herunder"
     )
 
-    def __init__(self, data: Any = None, *, spec: FormKind, programme: Programme, **kwargs: Any) -> None:
-        super().__init__(data, spec=spec, programme=programme, **kwargs)
+    def __init__(self, data: Any = None, *, spec: FormKind, **kwargs: Any) -> None:
+        super().__init__(data, spec=spec, **kwargs)
         self.same_phone = False
+        self.folds_own = False
         if spec.by_professional:
             words = spec.wording["same_phone_confirmed"]
-            self.fields["same_phone_confirmed"] = make_field("same_phone_confirmed", words, spec, programme)
+            self.fields["same_phone_confirmed"] = make_field("same_phone_confirmed", words, spec)
 
     @classmethod
-    def with_typed(cls, typed: QueryDict, *, spec: FormKind, programme: Programme) -> "ArrivalForm":
-        """Return the form as it was left, key and all, to be changed; nothing in it is called wrong."""
-        form = cls(spec=spec, programme=programme)
+    def with_typed(cls, typed: QueryDict, *, spec: FormKind, folds_own: bool = False) -> "ArrivalForm":
+        """Return the form as it was left, key and all, to be changed; nothing in it is called wrong.
+
+        `folds_own` folds the referrer's own details, where they are filled in: they came by their own link.
+        """
+        form = cls(spec=spec)
+        form.folds_own = folds_own
         for name, field in form.fields.items():
             if name in typed:
                 form.initial[name] = field.widget.value_from_datadict(typed, {}, name)
@@ -114,9 +135,21 @@ class ArrivalForm(SpamGuardMixin, PersonForm):
         return cleaned
 
     def section(self, section: SectionSpec, number: int) -> Section:
-        """Return the section; the tick for a number typed twice comes with its error."""
+        """Return the section; the tick for a number typed twice comes with its error.
+
+        What the referrer is known by is folded away, where they came by their own link.
+        """
         drawn = super().section(section, number)
+        if self.folds_own and "referrer_name" in section.names and self._knows(section):
+            return FoldedSection(drawn, summary=", ".join(filter(None, map(self._typed, OWN_DETAILS))))
         if self.same_phone and "phone" in section.names:
             place = next(place for place, row in enumerate(section.rows) if "phone" in row)
             drawn.fields.insert(place + 1, "same_phone_confirmed")
         return drawn
+
+    def _knows(self, section: SectionSpec) -> bool:
+        """Return whether each required question of the section is answered already."""
+        return all(self._typed(name) for name in section.names if self.fields[name].required)
+
+    def _typed(self, name: str) -> str:
+        return str(self.initial.get(name) or "").strip()

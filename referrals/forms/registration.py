@@ -19,7 +19,7 @@ class RegistrationForm(PersonForm):
     NO_REFERRER = _("Skriv, hvem der henviser, eller hvor de arbejder")
 
     def __init__(self, data: Any = None, *, programme: Programme, **kwargs: Any) -> None:
-        super().__init__(data, spec=REGISTRATION, programme=programme, **kwargs)
+        super().__init__(data, spec=REGISTRATION, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

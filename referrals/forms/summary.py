@@ -33,7 +33,7 @@ def summary_of(spec: FormKind, answers: Answers) -> list[SummarySection]:
     return [
         SummarySection(
             section.legend,
-            [(spec.wording[name].label, _shown(name, said.get(name))) for name in section.names],
+            [(spec.wording[name].label, _shown(spec, name, said.get(name))) for name in section.names],
         )
         for section in spec.sections
     ]
@@ -47,7 +47,7 @@ def _said(answers: Answers) -> Iterator[tuple[str, Any]]:
             yield (name if name == "organisation_kind" else f"referrer_{name}"), value
 
 
-def _shown(name: str, value: Any) -> str:
+def _shown(spec: FormKind, name: str, value: Any) -> str:
     if name in TICKS:
         return _("Ja") if value else _("Nej")
     if not value:
@@ -55,7 +55,8 @@ def _shown(name: str, value: Any) -> str:
     if name in PHONES:
         return format_phone(value)
     if name == "criteria_met":
-        return "\n".join(value)
+        read = dict(spec.criteria)
+        return "\n".join(str(read.get(kept, kept)) for kept in value)
     if name == "heard_about":
         return str(HeardAbout(value).label)
     if name == "organisation_kind":

@@ -2,6 +2,17 @@
 
 from referrals.services.answers import Answers, ReferrerAnswers
 from referrals.services.arrivals import likely_same_as, receive_referral
+from referrals.services.form_versions import (
+    FormChangedMeanwhile,
+    ShownForm,
+    current_form,
+    current_forms,
+    form_of,
+    keep_version,
+    keep_versions,
+    opened_form,
+    publish_form,
+)
 from referrals.services.letters import LetterNotPossible, plan_first_letter, plan_letters
 from referrals.services.links import referrer_page_url
 from referrals.services.news import plan_referrer_news
@@ -27,18 +38,27 @@ __all__ = [
     "PAUSE_MONTHS",
     "Answers",
     "ArrivalAlreadyDecided",
+    "FormChangedMeanwhile",
     "LetterNotPossible",
     "PauseNotOffered",
     "ReferrerAnswers",
+    "ShownForm",
     "choose_news",
+    "current_form",
+    "current_forms",
     "discard_arrival",
+    "form_of",
     "hold_arrival",
+    "keep_version",
+    "keep_versions",
     "likely_same_as",
+    "opened_form",
     "pause_reminders",
     "plan_first_letter",
     "plan_letters",
     "plan_referrer_news",
     "plan_silent_referrer_nudges",
+    "publish_form",
     "receive_referral",
     "referrer_page_url",
     "release_arrival",

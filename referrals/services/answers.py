@@ -6,6 +6,7 @@ from typing import Any
 
 from outreach.enums import OrganisationKind
 from referrals.agreement_texts import CURRENT, FIRST
+from referrals.models import Referral
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,12 @@ class Answers:
     heard_about: str = ""
     heard_about_text: str = ""
     referrer: ReferrerAnswers | None = None
+
+    def for_referral(self) -> dict[str, Any]:
+        """Return the answers that a `Referral` keeps under the same names; the rest are the person's."""
+        columns = {column.name for column in Referral._meta.concrete_fields} - {"referrer"}
+        said = {name: value for name, value in vars(self).items() if name in columns}
+        return {**said, "criteria_met": list(self.criteria_met)}
 
     def to_json(self) -> str:
         """Return the answers as text that `from_json` reads."""

@@ -25,7 +25,7 @@ from participants.queries import (
 )
 from participants.services import give_agreement, register_participant, update_participant
 from referrals.enums import RESEMBLES_SOMEBODY, Intake, MessageKind, ReferralKind
-from referrals.models import Referral
+from referrals.models import FormVersion, Referral
 from referrals.services.answers import Answers
 from worklist.enums import TaskKind
 from worklist.services import open_task
@@ -64,6 +64,7 @@ def receive_referral(
     new_person: bool = False,
     call_due_on: dt.date | None = None,
     agreement_method: AgreementMethod | None = None,
+    form_version: FormVersion | None = None,
 ) -> Referral:
     """Return the referral of this submission: one, however often and at once it is sent.
 
@@ -72,6 +73,7 @@ def receive_referral(
     The stage stays; a call task is due after the programme's working days, or on `call_due_on`; receipts
     are planned. `reference` is that of a held arrival that is released; `received_at` is when it came, if
     that was before now. `agreement_method` is how the citizen agreed, where the intake does not tell.
+    `form_version` is the form that was answered, None where a colleague typed it in.
     """
     lock_arrivals(programme)
     sent_before: Referral | None = Referral.objects.filter(submission_key=submission_key).first()
@@ -92,14 +94,8 @@ def receive_referral(
             kind=kind,
             intake=intake,
             workplace=answers.referrer.workplace if answers.referrer else "",
-            reason=answers.reason,
-            situation=answers.situation,
-            considerations=answers.considerations,
-            criteria_met=list(answers.criteria_met),
-            heard_about=answers.heard_about,
-            heard_about_text=answers.heard_about_text,
-            feedback_allowed=answers.feedback_allowed,
-            agreement_text=answers.agreement_text,
+            form_version=form_version,
+            **answers.for_referral(),
             submission_key=submission_key,
             received_at=received_at or now,
             entered_by=by,

@@ -12,7 +12,7 @@ from core.danish import add_working_days
 from core.limits import hit
 from core.references import new_reference
 from referrals.enums import LimitReason, ReferralKind
-from referrals.models import HeldArrival, Referral
+from referrals.models import FormVersion, HeldArrival, Referral
 from referrals.services.answers import Answers
 from referrals.services.arrivals import lock_arrivals, receive_referral
 from worklist.enums import TaskKind
@@ -41,6 +41,7 @@ def take_arrival(
     suspicions: Sequence[str],
     address: str,
     now: dt.datetime,
+    form_version: FormVersion | None = None,
 ) -> str:
     """Receive what a public form sent, or hold it, and return the reference number.
 
@@ -63,11 +64,17 @@ def take_arrival(
             answers=answers,
             submission_key=submission_key,
             reasons=reasons,
+            form_version=form_version,
             now=now,
         )
         return held.reference
     referral = receive_referral(
-        programme=programme, kind=kind, answers=answers, submission_key=submission_key, now=now
+        programme=programme,
+        kind=kind,
+        answers=answers,
+        submission_key=submission_key,
+        form_version=form_version,
+        now=now,
     )
     return referral.reference
 
@@ -97,6 +104,7 @@ def hold_arrival(
     submission_key: uuid.UUID,
     reasons: Sequence[str],
     now: dt.datetime,
+    form_version: FormVersion | None = None,
 ) -> HeldArrival:
     """Keep the form whole until a coordinator has looked at it; nobody is written to or called."""
     lock_arrivals(programme)
@@ -108,6 +116,7 @@ def hold_arrival(
         reference=new_reference(),
         kind=kind,
         answers=answers.to_json(),
+        form_version=form_version,
         reasons=", ".join(reasons)[:REASONS_LENGTH],
         submission_key=submission_key,
         received_at=now,
@@ -137,6 +146,7 @@ def release_arrival(*, held: HeldArrival, by: User, now: dt.datetime) -> Referra
         submission_key=locked.submission_key,
         reference=locked.reference,
         received_at=locked.received_at,
+        form_version=locked.form_version,
         now=now,
     )
     locked.released_at = now

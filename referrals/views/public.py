@@ -15,13 +15,26 @@ from accounts.guards import public_programme_view, public_view
 from accounts.models import Programme
 from core.client_address import client_address
 from core.danish import add_working_days
+from core.spam import TRAPS
 from referrals.enums import ReferralKind
 from referrals.forms.arrival import ArrivalForm
-from referrals.forms.kinds import BY_KIND, BY_PATH, PROFESSIONAL_KINDS, SELF, FormKind
+from referrals.forms.kinds import BY_KIND, BY_PATH, PROFESSIONAL_KINDS, SELF, FormKind, shown_form
 from referrals.forms.summary import summary_of
 from referrals.queries import public_facts, public_programmes
-from referrals.services import take_arrival
+from referrals.services import (
+    ShownForm,
+    current_form,
+    current_forms,
+    keep_version,
+    opened_form,
+    take_arrival,
+)
 
+FORM_PAGE = "referrals/arrival_form.html"
+# The hidden field in which a page carries the version of its form.
+FORM_VERSION = "form_version"
+# What a page sends that nobody typed.
+NOT_TYPED = {*TRAPS, FORM_VERSION, "csrfmiddlewaretoken", "step"}
 RECEIPT_SALT = "referrals.receipt"
 RECEIPT_PARAMETER = "kvittering"
 RECEIPT_AGE = dt.timedelta(days=1)
@@ -53,8 +66,10 @@ def _about_page(request: HttpRequest, programme: Programme) -> HttpResponse:
 @public_programme_view("Referrers have no account: the link stands in mails and on the intranet.")
 @require_safe
 def refer(request: HttpRequest, programme: Programme) -> HttpResponse:
-    """Ask where the referrer works."""
-    return render(request, "referrals/refer.html", {**_page(programme, "refer"), "kinds": PROFESSIONAL_KINDS})
+    """Ask where the referrer works, among the forms that are open."""
+    shown = current_forms(programme)
+    kinds = [spec for spec in PROFESSIONAL_KINDS if shown[spec.kind].content.is_open]
+    return render(request, "referrals/refer.html", {**_page(programme, "refer"), "kinds": kinds})
 
 
 @public_programme_view("Referrers have no account; spam is held for the coordinator to see.")
@@ -73,38 +88,70 @@ def sign_up(request: HttpRequest, programme: Programme) -> HttpResponse:
     return _arrival(request, programme, SELF)
 
 
-def _arrival(request: HttpRequest, programme: Programme, spec: FormKind) -> HttpResponse:
-    """Lead from the form over "Tjek dine svar" to the receipt; every page carries the answers itself."""
+def _arrival(request: HttpRequest, programme: Programme, kind: FormKind) -> HttpResponse:
+    """Lead from the form over "Tjek dine svar" to the receipt; every page carries the answers itself.
+
+    It carries its version too: whoever opened a form is answered by that one, whatever is published since.
+    """
+    carried = request.POST.get(FORM_VERSION, "")
+    opened = opened_form(programme, kind.kind, carried) if carried else None
+    shown = opened or current_form(programme, kind.kind)
+    spec = shown_form(kind, shown)
+    if not spec.is_open:
+        return _closed_page(request, programme, spec)
     if request.method != "POST":
-        form = ArrivalForm(spec=spec, programme=programme)
-        return _form_page(request, programme, form)
+        return _form_page(request, programme, ArrivalForm(spec=spec))
     step = request.POST.get("step")
     if step == "edit":
-        form = ArrivalForm.with_typed(request.POST, spec=spec, programme=programme)
+        form = ArrivalForm.with_typed(request.POST, spec=spec, folds_own=not carried)
         return _form_page(request, programme, form)
-    form = ArrivalForm(request.POST, spec=spec, programme=programme)
+    if carried and opened is None:
+        form = ArrivalForm.with_typed(request.POST, spec=spec)
+        return _form_page(request, programme, form, status=422, another_version=True)
+    form = ArrivalForm(request.POST, spec=spec)
     if not form.is_valid():
         return _form_page(request, programme, form, status=422)
     if step != "send":
         return _check_page(request, programme, form)
+    return _sent(request, programme, form, opened)
+
+
+def _sent(
+    request: HttpRequest, programme: Programme, form: ArrivalForm, opened: ShownForm | None
+) -> HttpResponse:
+    """Take the arrival and lead to the receipt; the form that it answers is kept as a version."""
+    now = timezone.now()
     reference = take_arrival(
         programme=programme,
-        kind=spec.kind,
+        kind=form.spec.kind,
         answers=form.answers(),
         submission_key=form.cleaned_data["submission_key"],
         suspicions=form.spam_reasons(),
         address=client_address(request),
-        now=timezone.now(),
+        form_version=keep_version(programme=programme, shown=opened, now=now) if opened else None,
+        now=now,
     )
-    return redirect(_receipt_url(programme, spec.kind, reference))
+    return redirect(_receipt_url(programme, form.spec.kind, reference))
 
 
 def _form_page(
-    request: HttpRequest, programme: Programme, form: ArrivalForm, status: int = 200
+    request: HttpRequest, programme: Programme, form: ArrivalForm, status: int = 200, **more: Any
 ) -> HttpResponse:
+    return render(request, FORM_PAGE, {**form_page(programme, form), **more}, status=status)
+
+
+def form_page(programme: Programme, form: ArrivalForm) -> dict[str, Any]:
+    """Return what the page of a form shows; the administrator's preview is the same page."""
     facts = public_facts(programme, timezone.localdate())
-    context = {**_page(programme, _here(form.spec)), "form": form, "spec": form.spec, "facts": facts}
-    return render(request, "referrals/arrival_form.html", context, status=status)
+    return {**_page(programme, _here(form.spec)), "form": form, "spec": form.spec, "facts": facts}
+
+
+def _closed_page(request: HttpRequest, programme: Programme, spec: FormKind) -> HttpResponse:
+    """Tell where to go instead; what somebody sent to a closed form is shown back, to be copied."""
+    typed = [str(text).strip() for name, text in request.POST.items() if name not in NOT_TYPED]
+    kept = [text for text in typed if text]
+    context = {**_page(programme, _here(spec)), "spec": spec, "kept": kept}
+    return render(request, "referrals/form_closed.html", context, status=422 if kept else 200)
 
 
 def _check_page(request: HttpRequest, programme: Programme, form: ArrivalForm) -> HttpResponse:
@@ -124,7 +171,8 @@ def receipt(request: HttpRequest, programme: Programme) -> HttpResponse:
     except signing.BadSignature:
         return render(request, "referrals/receipt_expired.html", _page(programme), status=404)
     call_by = add_working_days(dt.date.fromisoformat(kept["on"]), programme.first_contact_days)
-    spec = BY_KIND[ReferralKind(kept["kind"])]
+    kind = ReferralKind(kept["kind"])
+    spec = shown_form(BY_KIND[kind], current_form(programme, kind))
     context = {**_page(programme), "reference": kept["reference"], "spec": spec, "call_by": call_by}
     return render(request, "referrals/receipt.html", context)
 

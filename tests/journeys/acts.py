@@ -6,6 +6,7 @@ The names and the words of the pages stand here once; the journeys put the acts 
 from playwright.sync_api import expect
 
 from accounts.models import User
+from referrals.agreement_texts import agreement_texts
 from tests.factories import PASSWORD
 from tests.journeys.people import Person
 from tests.journeys.scanner import read_qr_code
@@ -49,7 +50,7 @@ def refers_anna(henrik: Person) -> None:
     henrik.types("Hvorfor tænker du på borgeren?", "Savner noget at stå op til. Hun er 010182-1234.")
     henrik.ticks("Personen har selv lyst til at være med i en gruppe")
     henrik.ticks("Borgeren har sagt ja til at blive henvist")
-    henrik.ticks("Borgeren har sagt ja til, at jeg hører, hvordan det går")
+    henrik.ticks(str(agreement_texts().feedback))
     henrik.types("Dit navn", "Henrik Henviser")
     henrik.types("Jobcenter", "Jobcenter Prøve")
     henrik.types("Din e-mail", "henrik@jobcenter.example")

@@ -45,6 +45,12 @@ SELF = FormKind(
             agreement_texts().later_contact, _("Du kan altid sige nej igen. Det koster dig ikke noget.")
         ),
     },
+    procedure=(
+        _("Du skriver til os."),
+        _("Vi ringer til dig inden for få dage."),
+        _("Vi taler om, hvad du har lyst til."),
+        _("Du får plads på et hold, hvis det passer til dig."),
+    ),
     heard_about=(
         HeardAbout.JOBCENTRE,
         HeardAbout.DOCTOR,

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Programme
 from core.forms import (
     BirthYearField,
     DanishEmailField,
@@ -24,16 +23,16 @@ _TICKS = ("agreed", "feedback_allowed", "later_contact", "same_phone_confirmed")
 
 
 class CriteriaField(forms.MultipleChoiceField):
-    """Ticks beside the programme's criteria, kept as the sentences themselves; it refuses nothing.
+    """Ticks beside the criteria, kept as the sentences themselves; it refuses nothing.
 
-    A criterion that was changed while the form stood open is left out: criteria never block a form.
+    A sentence that is none of them is left out: criteria never block a form.
     """
 
     widget = forms.CheckboxSelectMultiple
 
-    def __init__(self, *, criteria: list[str], **kwargs: Any) -> None:
-        super().__init__(choices=[(criterion, criterion) for criterion in criteria], **kwargs)
-        self.criteria = criteria
+    def __init__(self, *, criteria: tuple[tuple[str, Any], ...], **kwargs: Any) -> None:
+        super().__init__(choices=criteria, **kwargs)
+        self.criteria = [kept for kept, _ in criteria]
 
     def to_python(self, value: Any) -> list[str]:
         ticked = super().to_python(value)
@@ -72,15 +71,13 @@ def _choice(words: Wording, options: tuple[Any, ...]) -> forms.ChoiceField:
     )
 
 
-def make_field(name: str, words: Wording, spec: FormKind, programme: Programme) -> forms.Field:
+def make_field(name: str, words: Wording, spec: FormKind) -> forms.Field:
     """Return the field called `name` as `spec` asks it.
 
     :raises KeyError: when no field has that name.
     """
     if name == "criteria_met":
-        return CriteriaField(
-            label=words.label, help_text=words.hint, required=False, criteria=programme.criteria_list
-        )
+        return CriteriaField(label=words.label, help_text=words.hint, required=False, criteria=spec.criteria)
     if name == "heard_about":
         return _choice(words, spec.heard_about)
     if name in ("intake", "kind"):

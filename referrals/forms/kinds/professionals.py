@@ -170,7 +170,7 @@ PROFESSIONAL_KINDS = (
         "psykolog",
         _("Henvis fra psykolog eller anden behandler"),
         choice=_("Psykolog eller behandler"),
-        choice_hint=_("Du har samtaler eller giver hjælp."),
+        choice_hint=_("Du er psykolog, terapeut eller lignende."),
         workplace=(_("Klinik eller praksis"), _("Skriv navnet på klinikken")),
         reason=_NO_DIAGNOSES,
     ),
