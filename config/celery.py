@@ -33,6 +33,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=15, minute=0, day_of_week="mon-fri"),
     },
     "plan-letters": {"task": "referrals.plan_letters", "schedule": 600.0},
+    "answer-link-requests": {
+        "task": "referrals.answer_link_requests",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "worker-heartbeat": {"task": "core.worker_heartbeat", "schedule": 60.0},
     "delete-old-sessions": {"task": "core.delete_old_sessions", "schedule": crontab(hour=3, minute=15)},
     "delete-old-rate-hits": {"task": "core.delete_old_rate_hits", "schedule": crontab(hour=3, minute=10)},

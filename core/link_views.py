@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 
@@ -35,13 +36,14 @@ def cookie_name(purpose: str) -> str:
 
 
 def link_view(
-    *, purpose: str, bare_url_name: str, used_url_name: str | None = None
+    *, purpose: str, bare_url_name: str, used_url_name: str | None = None, renew_url_name: str | None = None
 ) -> Callable[[View], View]:
     """Give the view `link: LinkToken` and run it in the scope of the link's programme.
 
     The view stands at two paths: one with `<str:token>` and, named `bare_url_name`, one without. Every
     unusable link gets the same page with status 404, whatever is wrong with it; a link that was used
-    up leads to `used_url_name` where given (a double click ends at the receipt).
+    up leads to `used_url_name` where given (a double click ends at the receipt). `renew_url_name` is where
+    one may ask for a new link; the page offers it whatever was wrong.
     """
     if not re.fullmatch(r"[a-z][a-z0-9-]*", purpose):
         raise ValueError("A purpose is part of a cookie's name: lower-case letters, digits and hyphens.")
@@ -63,7 +65,7 @@ def link_view(
                 if refusal.reason == UnusableReason.USED and used_url_name:
                     return _kept_private(redirect(used_url_name))
                 logger.info("A link for %s is unusable: %s.", purpose, refusal.reason)
-                return _unusable_page(request, refusal.reason, in_address=token is not None)
+                return _unusable_page(request, refusal.reason, renew_url_name, in_address=token is not None)
 
         opened.link_purpose = purpose  # type: ignore[attr-defined]
         return opened
@@ -104,9 +106,12 @@ def _from_cookie(request: HttpRequest, purpose: str) -> str:
     return raw
 
 
-def _unusable_page(request: HttpRequest, reason: UnusableReason, *, in_address: bool) -> HttpResponse:
+def _unusable_page(
+    request: HttpRequest, reason: UnusableReason, renew_url_name: str | None, *, in_address: bool
+) -> HttpResponse:
     """Answer 404. After an hour at one page the cookie is gone: then what was typed waits here for it."""
-    context: dict[str, Any] = {"no_cookie": reason == UnusableReason.NO_COOKIE}
+    renew_url = reverse(renew_url_name) if renew_url_name else ""
+    context: dict[str, Any] = {"no_cookie": reason == UnusableReason.NO_COOKIE, "renew_url": renew_url}
     if not context["no_cookie"]:
         context["typed"] = []
     response = standalone_page(request, "core/link_unusable.html", context, status=404)

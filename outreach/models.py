@@ -88,6 +88,15 @@ class Referrer(ProgrammeOwned):
     onboarded_on = models.DateField(_("introduceret den"), null=True, blank=True)
     tried_activity_on = models.DateField(_("har selv prøvet den"), null=True, blank=True)
     left_on = models.DateField(_("stoppet i jobbet den"), null=True, blank=True)
+    # The colleague who took over; they may have left in turn (outreach.queries walks the line).
+    successor = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("overtaget af"),
+    )
     # The referrer's own choices, by one click in a reminder.
     paused_until = models.DateTimeField(null=True, blank=True, editable=False)
     stopped_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -106,11 +115,16 @@ class Referrer(ProgrammeOwned):
         verbose_name = _("henviser")
         verbose_name_plural = _("henvisere")
         constraints = [
-            *same_programme("outreach", "referrer", "organisation"),
+            *same_programme("outreach", "referrer", "organisation", "successor"),
             models.UniqueConstraint(
                 fields=["programme", "email_hash"],
                 condition=~models.Q(email_hash=""),
                 name="outreach_referrer_email",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(successor=None)
+                | (models.Q(left_on__isnull=False) & ~models.Q(successor=models.F("id"))),
+                name="outreach_referrer_successor_of_who_left",
             ),
         ]
         indexes = [

@@ -20,6 +20,7 @@ PERSONAL_DATA = {
             "onboarded_on",
             "tried_activity_on",
             "left_on",
+            "successor",
             "paused_until",
             "stopped_at",
             "news_receipt",

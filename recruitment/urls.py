@@ -73,6 +73,7 @@ urlpatterns = [
     path("samarbejde/henviser/ny/", partners.referrer_create, name="referrer_create"),
     path("samarbejde/henviser/<int:pk>/", partners.referrer_edit, name="referrer_edit"),
     path("samarbejde/henviser/<int:pk>/stoppet/", partners.referrer_left, name="referrer_left"),
+    path("samarbejde/henviser/<int:pk>/er-her/", partners.referrer_here, name="referrer_here"),
     path("statistik/", manager.statistics, name="statistics"),
     path("indstillinger/", administrator.settings, name="settings"),
     path("indstillinger/medlemmer/", administrator.member_list, name="member_list"),

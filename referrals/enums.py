@@ -59,6 +59,7 @@ class MessageKind(models.TextChoices):
     THANKS = "thanks", _("Tak, fordi du var med")
     REFERRER_NEWS = "referrer_news", _("Nyt til henviser")
     SILENT_REFERRER = "silent_referrer", _("Påmindelse til henviser")
+    REFERRER_LINK = "referrer_link", _("Link til henviserens egen side")
 
 
 class News(models.TextChoices):
@@ -90,6 +91,19 @@ class ReferralStatus(models.TextChoices):
     SEAT = "seat", _("Klar til hold")
     ACTIVE = "active", _("I gang")
     ENDED = "ended", _("Afsluttet")
+
+
+class Expected(models.TextChoices):
+    """What a referrer is told to expect next of one referral; the page has a sentence for each."""
+
+    NOT_TOLD = "not_told"
+    CALL_COMES = "call_comes"
+    CALL_IS_LATE = "call_is_late"
+    NOT_REACHED = "not_reached"
+    TALKED = "talked"
+    WAITS_FOR_SEAT = "waits_for_seat"
+    TAKES_PART = "takes_part"
+    ENDED = "ended"
 
 
 # Why a call is to be made; the page of the task makes it a link. It names nobody: a task about one person

@@ -182,3 +182,18 @@ class NewsTold(ProgrammeOwned):
 
     def __str__(self) -> str:
         return str(self.get_news_display())
+
+
+class LinkRequest(ProgrammeOwned):
+    """Somebody typed an e-mail address to get a link; a worker looks whose it is, and the row is gone."""
+
+    email_hash = models.CharField(max_length=64)
+    requested_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("anmodning om link")
+        verbose_name_plural = _("anmodninger om link")
+        constraints = same_programme("referrals", "linkrequest")
+
+    def __str__(self) -> str:
+        return f"{self.requested_at:%Y-%m-%d %H:%M}"

@@ -44,4 +44,8 @@ PERSONAL_DATA = {
         ],
     },
     "NewsTold": {"personal": ["referral", "news", "message"], "not_personal": ["programme"]},
+    "LinkRequest": {
+        "personal": ["email_hash"],
+        "not_personal": ["programme", "requested_at"],
+    },
 }

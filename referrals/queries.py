@@ -3,27 +3,31 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest
+from django.utils.timezone import localdate
 
 from accounts.models import Programme
-from core.danish import COPENHAGEN
+from core.danish import COPENHAGEN, add_working_days
 from courses.models import Enrolment, Venue
 from courses.queries import CohortSeats, next_cohort_with_seats
 from messaging.enums import MessageState
 from messaging.models import OutboundMessage
 from outreach.enums import OrganisationKind
 from outreach.models import Referrer
+from outreach.queries import followed_by
 from participants.enums import AgreementKind, Stage
 from participants.models import Agreement, Participant
 from participants.queries import LikelySame
-from referrals.enums import MessageKind, ReferralKind, ReferralStatus
+from referrals.agreement_texts import covers_colleague
+from referrals.enums import Expected, MessageKind, ReferralKind, ReferralStatus
 from referrals.models import HeldArrival, Referral
 
 # Ten stages are told as five, and nothing of how a path ended: a referrer is no part of the treatment.
 STATUS_OF_STAGE: dict[Stage, ReferralStatus] = {
     Stage.RECEIVED: ReferralStatus.RECEIVED,
-    Stage.CONTACTING: ReferralStatus.CONTACTED,
+    Stage.CONTACTING: ReferralStatus.RECEIVED,  # nobody has answered yet
     Stage.CONVERSATION: ReferralStatus.CONTACTED,
     Stage.READY: ReferralStatus.SEAT,
     Stage.PLACED: ReferralStatus.SEAT,
@@ -36,8 +40,14 @@ STATUS_OF_STAGE: dict[Stage, ReferralStatus] = {
 KIND_OF_ORGANISATION = {
     place: ReferralKind(place.value) for place in OrganisationKind if place.value in ReferralKind.values
 }
-# A referrer's page lists the newest; older ones have long been answered.
-REFERRALS_ON_PAGE = 50
+# A referrer's own page shows so many at a time, newest first.
+REFERRALS_ON_PAGE = 20
+EXPECTED_OF_STATUS = {
+    ReferralStatus.CONTACTED: Expected.TALKED,
+    ReferralStatus.SEAT: Expected.WAITS_FOR_SEAT,
+    ReferralStatus.ACTIVE: Expected.TAKES_PART,
+    ReferralStatus.ENDED: Expected.ENDED,
+}
 
 
 # --- Public ----------------------------------------------------------------------------------------
@@ -120,12 +130,19 @@ def resemblances(likely: list[LikelySame], last: dict[int, Referral]) -> list[Re
 
 @dataclass(frozen=True)
 class OwnReferral:
-    """One of the referrer's own: `status` is None where the citizen has not agreed to it being told."""
+    """One of the referrer's own, or of somebody they have taken over from.
+
+    `status` is None where the citizen has not agreed to it being told to this referrer. `call_by` is the day
+    by which the citizen is phoned. `after` is the name of whoever referred, "" for the referrer themself.
+    """
 
     reference: str
     initials: str
     received_at: dt.datetime
     status: ReferralStatus | None
+    expected: Expected
+    call_by: dt.date
+    after: str
 
     @property
     def steps(self) -> list[tuple[str, str]]:
@@ -140,29 +157,53 @@ class OwnReferral:
 
 @dataclass(frozen=True)
 class ReferrerOverview:
-    """A referrer's own page: their referrals, newest first, and the kind of form they use."""
+    """A referrer's own page: a page of their referrals, newest first, and the kind of form they use.
 
+    `not_reached` are those, on any page, for whom another number would help.
+    """
+
+    page: Page
     referrals: list[OwnReferral]
+    not_reached: list[OwnReferral]
     kind: ReferralKind
     workplace: str
 
 
-def referrer_overview(referrer: Referrer) -> ReferrerOverview:
-    """Return what the referrer may see; one query.
+def referrer_overview(referrer: Referrer, *, today: dt.date, page: str | None = None) -> ReferrerOverview:
+    """Return what the referrer may see, their own and what they have taken over; four queries.
 
-    A status is told only where `told_to_referrer` holds.
+    A status is told only where `told_to_referrer` holds, and of somebody else's referral only where the yes
+    was given to words that name the colleague who takes over.
     """
-    found = list(
-        Referral.objects.filter(referrer=referrer)
-        .select_related("participant")
-        .annotate(told=ExpressionWrapper(told_to_referrer(), BooleanField()))
-        .newest_first()[:REFERRALS_ON_PAGE]
-    )
+    followed = _followed(referrer)
+    shown = Paginator(followed, REFERRALS_ON_PAGE).get_page(page)
+    not_reached = followed.filter(told_to_referrer(), participant__stage=Stage.CONTACTING)
+    latest = list(Referral.objects.filter(referrer=referrer).newest_first()[:REFERRALS_ON_PAGE])
+    own = [_own(referral, referrer, today) for referral in shown]
+    waiting = [_own(referral, referrer, today) for referral in not_reached]
     return ReferrerOverview(
-        referrals=[_own(referral) for referral in found],
-        kind=_kind_of(referrer, found),
-        workplace=_workplace_of(referrer, found),
+        page=shown,
+        referrals=own,
+        not_reached=[one for one in waiting if one.expected == Expected.NOT_REACHED],
+        kind=_kind_of(referrer, latest),
+        workplace=_workplace_of(referrer, latest),
     )
+
+
+def _followed(referrer: Referrer) -> QuerySet[Referral]:
+    in_force = Agreement.objects.filter(
+        participant=OuterRef("participant"), kind=AgreementKind.FEEDBACK, withdrawn_at=None
+    )
+    followed: QuerySet[Referral] = (
+        Referral.objects.filter(referrer__in=followed_by(referrer))
+        .select_related("participant", "referrer", "programme")
+        .annotate(
+            told=ExpressionWrapper(told_to_referrer(), BooleanField()),
+            agreed_text=Subquery(in_force.values("text_version")[:1]),
+        )
+        .newest_first()
+    )
+    return followed
 
 
 def told_to_referrer() -> Q:
@@ -179,14 +220,35 @@ def told_to_referrer() -> Q:
     return Q(feedback_allowed=True) & (Q(to_this_one) | Q(Exists(in_force), entered_by__isnull=False))
 
 
-def _own(referral: Referral) -> OwnReferral:
-    told = bool(getattr(referral, "told", False))
+def _own(referral: Referral, reader: Referrer, today: dt.date) -> OwnReferral:
+    person, programme = referral.participant, referral.programme
+    status = STATUS_OF_STAGE[Stage(person.stage)] if _told_to(referral, reader) else None
+    call_by = add_working_days(localdate(referral.received_at), programme.first_contact_days)
     return OwnReferral(
         reference=referral.reference,
-        initials=referral.participant.initials,
+        initials=person.initials,
         received_at=referral.received_at,
-        status=STATUS_OF_STAGE[Stage(referral.participant.stage)] if told else None,
+        status=status,
+        expected=_expected(status, Stage(person.stage), late=call_by < today),
+        call_by=call_by,
+        after="" if referral.referrer == reader else str(referral.referrer),
     )
+
+
+def _told_to(referral: Referral, reader: Referrer) -> bool:
+    told = bool(getattr(referral, "told", False))
+    own = referral.referrer_id == reader.pk
+    return told and (own or covers_colleague(getattr(referral, "agreed_text", None) or ""))
+
+
+def _expected(status: ReferralStatus | None, stage: Stage, *, late: bool) -> Expected:
+    if status is None:
+        return Expected.NOT_TOLD
+    if stage == Stage.CONTACTING:
+        return Expected.NOT_REACHED
+    if status == ReferralStatus.RECEIVED:
+        return Expected.CALL_IS_LATE if late else Expected.CALL_COMES
+    return EXPECTED_OF_STATUS[status]
 
 
 def _kind_of(referrer: Referrer, newest_first: list[Referral]) -> ReferralKind:

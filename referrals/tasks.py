@@ -3,8 +3,13 @@
 from celery import shared_task
 from django.utils import timezone
 
+from referrals.services import (
+    answer_link_request,
+    plan_referrer_news,
+    plan_silent_referrer_nudges,
+    waiting_link_requests,
+)
 from referrals.services import plan_letters as plan_letters_of_all
-from referrals.services import plan_referrer_news, plan_silent_referrer_nudges
 
 
 @shared_task(name="referrals.plan_nudges")
@@ -23,3 +28,16 @@ def plan_news() -> None:
 def plan_letters() -> None:
     """Plan the letters to people who got a seat or came all the way; sent twice, it plans nothing more."""
     plan_letters_of_all(now=timezone.now())
+
+
+@shared_task(name="referrals.answer_link_request")
+def answer_one_link_request(request_id: int) -> None:
+    """Answer a request that has just been made."""
+    answer_link_request(request_id=request_id, now=timezone.now())
+
+
+@shared_task(name="referrals.answer_link_requests")
+def answer_link_requests() -> None:
+    """Answer what the doorbell missed."""
+    for request_id in waiting_link_requests():
+        answer_link_request(request_id=request_id, now=timezone.now())

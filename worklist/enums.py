@@ -16,6 +16,8 @@ class TaskKind(models.TextChoices):
     MESSAGE_FAILED = "message_failed", _("Besked kunne ikke sendes")
     MESSAGE_UNCERTAIN = "message_uncertain", _("Måske sendt")
     ADDRESS_DEAD = "address_dead", _("Adressen virker ikke")
+    REFERRER_SUCCESSOR = "referrer_successor", _("Find ud af, hvem der overtager")
+    REFERRER_RETURNED = "referrer_returned", _("Er henviseren her stadig?")
     OTHER = "other", _("Andet")
 
 

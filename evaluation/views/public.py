@@ -9,7 +9,9 @@ from accounts.guards import public_view
 from accounts.models import Programme
 from core.link_views import link_view
 from core.models import LinkToken
+from core.tokens import LinkUnusable, UnusableReason
 from evaluation.forms import QuestionnaireForm
+from evaluation.models import Invitation
 from evaluation.services import LINK_PURPOSE, answer_by_link
 
 
@@ -20,6 +22,8 @@ from evaluation.services import LINK_PURPOSE, answer_by_link
 )
 def questionnaire(request: HttpRequest, link: LinkToken) -> HttpResponse:
     """Show the questionnaire and store the answers; blanks are asked about once and then kept as blanks."""
+    if not Invitation.objects.filter(pk=link.subject_id).exists():  # erased since the link was sent
+        raise LinkUnusable(UnusableReason.UNKNOWN)
     form = QuestionnaireForm(request.POST if request.method == "POST" else None)
     if form.is_ready():
         answer_by_link(token=link, now=timezone.now(), **form.answers())

@@ -28,13 +28,23 @@ from outreach.services.partners import (
     create_referrer,
     find_or_create_organisation,
     find_or_create_referrer,
-    mark_referrer_left,
-    note_referral,
     update_organisation,
     update_referrer,
 )
+from outreach.services.succession import (
+    LEAVES,
+    SuccessorNotPossible,
+    ask_who_takes_over,
+    mark_referrer_here,
+    mark_referrer_left,
+    note_referral,
+)
 
 __all__ = [
+    "LEAVES",
+    "SuccessorNotPossible",
+    "ask_who_takes_over",
+    "mark_referrer_here",
     "ActivityAlreadyClosed",
     "ChannelNameTaken",
     "OrganisationNameTaken",

@@ -10,6 +10,7 @@ from core.danish import name_key
 from core.lookups import email_hash, phone_hash
 from outreach.enums import OrganisationKind
 from outreach.models import NEWS_SWITCHES, Organisation, Referrer
+from outreach.services.succession import ask_again_after_a_move
 
 # A second press on the button within this time means the same referrer.
 SAME_PRESS = dt.timedelta(minutes=1)
@@ -164,9 +165,13 @@ def update_referrer(*, referrer: Referrer, by: User | None, now: dt.datetime, **
     """
     refuse_unknown(fields, EDITABLE_OF_REFERRER)
     locked: Referrer = Referrer.objects.select_for_update(no_key=True).get(pk=referrer.pk)
+    place = locked.organisation_id
     for name, value in fields.items():
         setattr(locked, name, value)
-    return _save_referrer(locked)
+    saved = _save_referrer(locked)
+    if saved.organisation_id != place:
+        ask_again_after_a_move(referrer=saved, now=now)
+    return saved
 
 
 def _save_referrer(referrer: Referrer) -> Referrer:
@@ -179,18 +184,6 @@ def _save_referrer(referrer: Referrer) -> Referrer:
     except IntegrityError as error:
         raise ReferrerEmailTaken from error
     return referrer
-
-
-@transaction.atomic
-def mark_referrer_left(
-    *, referrer: Referrer, left_on: dt.date, by: User | None, now: dt.datetime
-) -> Referrer:
-    """Note that the referrer no longer works there, so that nothing more is sent; the first date stands."""
-    locked: Referrer = Referrer.objects.select_for_update(no_key=True).get(pk=referrer.pk)
-    if locked.left_on is None:
-        locked.left_on = left_on
-        locked.save(update_fields=["left_on"])
-    return locked
 
 
 @transaction.atomic
@@ -260,16 +253,6 @@ def _fill_gaps(referrer: Referrer, **said: Any) -> Referrer:
     for name, value in gaps.items():
         setattr(referrer, name, value)
     return _save_referrer(referrer)
-
-
-@transaction.atomic
-def note_referral(*, referrer: Referrer, now: dt.datetime) -> Referrer:
-    """Remember that a referral came: the latest time stands, and who refers has not left."""
-    locked: Referrer = Referrer.objects.select_for_update(no_key=True).get(pk=referrer.pk)
-    locked.last_referral_at = max(now, locked.last_referral_at or now)
-    locked.left_on = None
-    locked.save(update_fields=["last_referral_at", "left_on"])
-    return locked
 
 
 def refuse_unknown(fields: dict[str, Any], editable: tuple[str, ...]) -> None:

@@ -184,6 +184,7 @@ PARTNERS = (
     ),
 )
 LEFT_THE_JOB = "Jonas Kvist"
+TAKES_OVER = "Mona Ægidius"
 SILENT = ("Kurt Lind", "Per Østrup")  # referred long ago, and not since
 SELF_WEIGHT = 5
 

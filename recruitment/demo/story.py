@@ -92,7 +92,13 @@ class Story(Groups):
 
     def _referrer_leaves(self, now: dt.datetime) -> None:
         for referrer in Referrer.objects.filter(name=cast.LEFT_THE_JOB):
-            mark_referrer_left(referrer=referrer, left_on=localdate(now), by=self.coordinator, now=now)
+            mark_referrer_left(
+                referrer=referrer,
+                left_on=localdate(now),
+                successor=Referrer.objects.filter(name=cast.TAKES_OVER).first(),
+                by=self.coordinator,
+                now=now,
+            )
 
     def _note_key_persons(self, now: dt.datetime) -> None:
         for partner in cast.PARTNERS:

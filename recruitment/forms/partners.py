@@ -9,6 +9,7 @@ from core.forms import DanishDateField, DanishEmailField, FreeTextField, PhoneFi
 from core.layout import Section, SideBySide, form_helper
 from outreach.enums import OrganisationKind
 from outreach.models import Organisation, Referrer
+from outreach.queries import possible_successors
 from referrals.forms.news import NewsField
 
 
@@ -83,3 +84,22 @@ class ReferrerEditForm(ReferrerForm):
         """Return the fields of the referrer as the form has them."""
         fields = dict(self.cleaned_data)
         return fields | fields.pop("news")
+
+
+class SuccessorForm(forms.Form):
+    """Who takes over after a referrer: a colleague at the same place who is still there, or nobody yet."""
+
+    successor = forms.ModelChoiceField(
+        label=_("Hvem overtager henvisningerne?"),
+        queryset=Referrer.objects.none(),
+        required=False,
+        empty_label=_("Ingen endnu. Mind mig om det"),
+        error_messages={
+            "invalid_choice": _("Vælg en kollega, der stadig er samme sted, eller vælg Ingen endnu.")
+        },
+    )
+
+    def __init__(self, data: Any = None, *, referrer: Referrer) -> None:
+        super().__init__(data, initial={"successor": referrer.successor_id})
+        self.fields["successor"].queryset = possible_successors(referrer)  # type: ignore[attr-defined]
+        self.helper = form_helper("successor", mark_optional=False)

@@ -22,9 +22,11 @@ def partners() -> QuerySet[Organisation]:
 
 
 def referrers() -> QuerySet[Referrer]:
-    """Return referrers by name, those who have left last, each with `referrals_total`."""
-    rows: QuerySet[Referrer] = Referrer.objects.annotate(referrals_total=Count("referrals")).order_by(
-        "left_on", "name_key", "pk"
+    """Return referrers by name, those who have left last, each with `referrals_total` and who took over."""
+    rows: QuerySet[Referrer] = (
+        Referrer.objects.select_related("successor")
+        .annotate(referrals_total=Count("referrals"))
+        .order_by("left_on", "name_key", "pk")
     )
     return rows
 

@@ -23,6 +23,8 @@ TITLES: dict[str, str] = {
     TaskKind.MESSAGE_FAILED: "Besked til {whom} kunne ikke sendes",
     TaskKind.MESSAGE_UNCERTAIN: "Besked til {whom} er måske sendt",
     TaskKind.ADDRESS_DEAD: "Find en adresse, der virker, til {whom}",
+    TaskKind.REFERRER_SUCCESSOR: "Find ud af, hvem der overtager efter {whom}",
+    TaskKind.REFERRER_RETURNED: "Er {whom} her stadig?",
 }
 
 # Where on the participant's page the work is done, and what the button there says.

@@ -15,13 +15,15 @@ from outreach.models import Organisation, Referrer
 from outreach.services import (
     OrganisationNameTaken,
     ReferrerEmailTaken,
+    SuccessorNotPossible,
     create_organisation,
     create_referrer,
+    mark_referrer_here,
     mark_referrer_left,
     update_organisation,
     update_referrer,
 )
-from recruitment.forms.partners import OrganisationForm, ReferrerEditForm, ReferrerForm
+from recruitment.forms.partners import OrganisationForm, ReferrerEditForm, ReferrerForm, SuccessorForm
 from recruitment.queries.partners import (
     partners,
     referrers,
@@ -139,17 +141,48 @@ def referrer_edit(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @require_permission(Permission.MANAGE_PARTNERS)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def referrer_left(request: StaffRequest, pk: int) -> HttpResponse:
-    """Note that a referrer has left the job."""
+    """Note that a referrer has left the job, and which colleague takes over, if that is known."""
+    referrer = get_object_or_404(Referrer.objects.select_related("organisation"), pk=pk)
+    form = SuccessorForm(request.POST if request.method == "POST" else None, referrer=referrer)
+    if request.method == "POST" and form.is_valid():
+        now, successor = timezone.now(), form.cleaned_data["successor"]
+        try:
+            mark_referrer_left(
+                referrer=referrer,
+                left_on=timezone.localdate(now),
+                successor=successor,
+                by=request.user,
+                now=now,
+            )
+        except SuccessorNotPossible:
+            form.add_error("successor", form.fields["successor"].error_messages["invalid_choice"])
+        else:
+            messages.success(request, _left_and_followed(referrer, successor))
+            return _to_partner(referrer)
+    context = {"form": form, "referrer": referrer}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "recruitment/referrer_left.html", context, status=status)
+
+
+def _left_and_followed(referrer: Referrer, successor: Referrer | None) -> str:
+    names = {"name": referrer.name, "successor": successor.name if successor else ""}
+    if successor is None:
+        return _("%(name)s er noteret som stoppet. En opgave minder dig om at finde en afløser.") % names
+    return _("%(name)s er noteret som stoppet. %(successor)s overtager henvisningerne.") % names
+
+
+@require_permission(Permission.MANAGE_PARTNERS)
+@require_POST
+def referrer_here(request: StaffRequest, pk: int) -> HttpResponse:
+    """Take back that a referrer has left."""
     referrer = get_object_or_404(Referrer, pk=pk)
-    now = timezone.now()
-    mark_referrer_left(referrer=referrer, left_on=timezone.localdate(now), by=request.user, now=now)
+    mark_referrer_here(referrer=referrer, by=request.user, now=timezone.now())
     messages.success(
-        request,
-        _("%(name)s får ikke flere påmindelser. Find en ny kontakt samme sted.") % {"name": referrer.name},
+        request, _("%(name)s er her stadig og følger selv sine henvisninger.") % {"name": referrer.name}
     )
-    return _to_partner(referrer)
+    return redirect("recruitment:referrer_edit", pk=pk)
 
 
 def _to_partner(referrer: Referrer) -> HttpResponse:

@@ -4,10 +4,11 @@ None names the citizen to a referrer or the programme's field to a citizen; heal
 """
 
 from referrals.kinds.letters import LETTERS
+from referrals.kinds.link import REFERRER_LINK
 from referrals.kinds.news import NEWS
 from referrals.kinds.nudges import NUDGE
 from referrals.kinds.receipts import RECEIPTS
 
-KINDS = (*RECEIPTS, *LETTERS, NEWS, NUDGE)
+KINDS = (*RECEIPTS, *LETTERS, NEWS, NUDGE, REFERRER_LINK)
 
 __all__ = ["KINDS"]

@@ -14,6 +14,12 @@ from referrals.services.form_versions import (
     publish_form,
 )
 from referrals.services.letters import LetterNotPossible, plan_first_letter, plan_letters
+from referrals.services.link_requests import (
+    TooManyLinkRequests,
+    answer_link_request,
+    request_referrer_link,
+    waiting_link_requests,
+)
 from referrals.services.links import referrer_page_url
 from referrals.services.news import plan_referrer_news
 from referrals.services.nudges import plan_silent_referrer_nudges
@@ -43,6 +49,8 @@ __all__ = [
     "PauseNotOffered",
     "ReferrerAnswers",
     "ShownForm",
+    "TooManyLinkRequests",
+    "answer_link_request",
     "choose_news",
     "current_form",
     "current_forms",
@@ -62,8 +70,10 @@ __all__ = [
     "receive_referral",
     "referrer_page_url",
     "release_arrival",
+    "request_referrer_link",
     "resume_reminders",
     "settle_resemblance",
     "stop_reminders",
     "take_arrival",
+    "waiting_link_requests",
 ]

@@ -15,13 +15,11 @@ from outreach.services import (
     create_referrer,
     find_or_create_organisation,
     find_or_create_referrer,
-    mark_referrer_left,
-    note_referral,
     update_organisation,
     update_referrer,
 )
 from tests.concurrency import at_once
-from tests.factories import TODAY, make_organisation, make_programme, make_referrer
+from tests.factories import make_organisation, make_programme, make_referrer
 
 
 def test_find_or_create_referrer_makes_the_person_and_the_workplace(
@@ -228,33 +226,6 @@ def test_update_referrer_refuses_another_ones_address(
 
     with pytest.raises(ReferrerEmailTaken):
         update_referrer(referrer=referrer, email="aase@jobcenter.example", by=coordinator, now=now)
-
-
-def test_mark_referrer_left_keeps_the_first_day(
-    in_scope: Programme, coordinator: User, now: dt.datetime
-) -> None:
-    referrer = make_referrer(in_scope)
-    mark_referrer_left(referrer=referrer, left_on=TODAY, by=coordinator, now=now)
-
-    left = mark_referrer_left(
-        referrer=referrer, left_on=TODAY + dt.timedelta(days=9), by=coordinator, now=now
-    )
-
-    assert left.left_on == TODAY
-    assert not Referrer.objects.reachable(now).exists()
-
-
-def test_note_referral_keeps_the_latest_time_and_brings_back_who_had_left(
-    in_scope: Programme, now: dt.datetime
-) -> None:
-    referrer = make_referrer(in_scope, left_on=TODAY)
-    note_referral(referrer=referrer, now=now)
-
-    note_referral(referrer=referrer, now=now - dt.timedelta(days=3))
-
-    referrer.refresh_from_db()
-    assert referrer.last_referral_at == now
-    assert referrer.left_on is None
 
 
 @pytest.mark.django_db(transaction=True)

@@ -126,7 +126,9 @@ def assert_odd_cases():
     assert twice.referrals.count() == 2
     assert StageChange.objects.filter(to_stage=Stage.PAUSED).exists()
     assert Response.objects.filter(raw_score=None).exists()
-    assert Referrer.objects.get(name=cast.LEFT_THE_JOB).left_on is not None
+    left = Referrer.objects.get(name=cast.LEFT_THE_JOB)
+    assert left.left_on is not None
+    assert str(left.successor) == cast.TAKES_OVER
     assert HeldArrival.objects.count() == 1
     assert Participant.objects.filter(stage=Stage.READY).exists()
     kinds = set(Task.objects.open().values_list("kind", flat=True))

@@ -84,7 +84,7 @@ def world(in_scope: Programme) -> World:
 
 def receipt(kind: MessageKind) -> Callable[[World], object]:
     def plan(world: World) -> object:
-        to_referrer = kind == MessageKind.REFERRAL_RECEIPT
+        to_referrer = kind in (MessageKind.REFERRAL_RECEIPT, MessageKind.REFERRER_LINK)
         return plan_message(
             programme=world.programme,
             kind=kind,
@@ -129,6 +129,7 @@ DUE: dict[str, Callable[[World], object]] = {
     "referral_receipt": receipt(MessageKind.REFERRAL_RECEIPT),
     "signup_receipt": receipt(MessageKind.SIGNUP_RECEIPT),
     "silent_referrer": silence,
+    "referrer_link": receipt(MessageKind.REFERRER_LINK),
     "referrer_news_contact": happened(lambda person: reach(person, YESTERDAY)),
     "referrer_news_placed": happened(lambda person: walk_to(person, Stage.PLACED, YESTERDAY)),
     "referrer_news_started": happened(lambda person: walk_to(person, Stage.ACTIVE, YESTERDAY)),

@@ -112,6 +112,54 @@ def test_referrer_left_gets_no_more_reminders(client, programme):
     assert reminder_state(referrer, now=NOW).text == "Stoppet i jobbet"
 
 
+def test_referrer_left_offers_the_colleagues_who_are_still_there_and_hands_over(client, programme):
+    place = make_organisation(programme, name="Jobcenter Ærø")
+    leaving = make_referrer(programme, name="Jonas Kvist", organisation=place)
+    mona = make_referrer(programme, name="Mona Ægidius", organisation=place)
+    make_referrer(programme, name="Gerda Gået", organisation=place, left_on=NOW.date())
+    make_referrer(programme, name="Else Andetsteds", organisation=make_organisation(programme))
+    url = reverse("recruitment:referrer_left", kwargs={"pk": leaving.pk})
+
+    page = client.get(url).content.decode()
+    assert "Mona Ægidius" in page
+    for name in ("Gerda Gået", "Else Andetsteds"):
+        assert name not in page
+    answer = client.post(url, {"successor": mona.pk}, follow=True).content.decode()
+
+    assert "Mona Ægidius overtager henvisningerne." in answer
+    assert "Mona Ægidius har overtaget" in answer
+    with scope(programme=programme):
+        assert Referrer.objects.get(pk=leaving.pk).successor == mona
+
+
+def test_referrer_left_refuses_a_colleague_of_another_place_and_says_what_to_do(client, programme):
+    leaving = make_referrer(programme, organisation=make_organisation(programme))
+    elsewhere = make_referrer(programme, organisation=make_organisation(programme))
+    url = reverse("recruitment:referrer_left", kwargs={"pk": leaving.pk})
+
+    answer = client.post(url, {"successor": elsewhere.pk})
+
+    assert answer.status_code == 422
+    assert "Vælg en kollega, der stadig er samme sted" in answer.content.decode()
+    with scope(programme=programme):
+        assert Referrer.objects.get(pk=leaving.pk).left_on is None
+
+
+def test_referrer_left_with_nobody_yet_is_a_task_and_is_taken_back_with_one_button(client, programme):
+    leaving = make_referrer(programme, name="Jonas Kvist", organisation=make_organisation(programme))
+    client.post(reverse("recruitment:referrer_left", kwargs={"pk": leaving.pk}), {"successor": ""})
+    tasks = reverse("recruitment:task_list")
+    assert "Find ud af, hvem der overtager efter Jonas Kvist" in client.get(tasks).content.decode()
+
+    here = reverse("recruitment:referrer_here", kwargs={"pk": leaving.pk})
+    answer = client.post(here, follow=True).content.decode()
+
+    assert "Jonas Kvist er her stadig" in answer
+    assert "Jonas Kvist" not in client.get(tasks).content.decode()
+    with scope(programme=programme):
+        assert Referrer.objects.get(pk=leaving.pk).left_on is None
+
+
 @pytest.mark.parametrize(
     ("fields", "text"),
     [

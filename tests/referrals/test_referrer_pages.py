@@ -1,6 +1,7 @@
 """The referrer's own page, behind the link in their mails."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,13 +13,18 @@ from django.utils import timezone
 from accounts.models import Programme
 from core.tokens import revoke_tokens
 from outreach.models import NEWS_SWITCHES, Referrer
+from outreach.services import mark_referrer_here, mark_referrer_left
 from participants.enums import AgreementKind, AgreementMethod, Stage
 from participants.services import give_agreement
+from referrals.models import Referral
 from referrals.services import referrer_page_url
 from referrals.services.links import REFERRER_PAGE, REFERRER_PAGE_DAYS
 from tests import factories
+from tests.referrals.answers import TYPED_BY_CASEWORKER
 from tests.referrals.clock import clock_at
 from tests.referrals.pages import form_fields
+from worklist.enums import TaskKind
+from worklist.models import Task
 
 PAGE = "/min-side/"
 pytestmark = pytest.mark.usefixtures("in_scope")
@@ -263,3 +269,188 @@ def test_referrer_page_refuses_a_switch_that_is_not_offered(
 
     assert choose_news_on_page(client, ticked).status_code == 400
     assert all(switches_of(referrer).values())
+
+
+# --- What to expect next ---------------------------------------------------------------------------
+
+
+def told_referral(
+    programme: Programme, referrer: Referrer, stage: Stage, *, text_version: str = "2", **fields: Any
+) -> Referral:
+    """Make a referral whose citizen has agreed, in the words of that version, that it is told."""
+    participant = factories.make_participant(programme, given_name="Åse", family_name="Ærø", stage=stage)
+    referral = factories.make_referral(
+        programme, participant=participant, referrer=referrer, feedback_allowed=True, **fields
+    )
+    give_agreement(
+        participant=participant,
+        kind=AgreementKind.FEEDBACK,
+        method=AgreementMethod.REFERRER,
+        text_version=text_version,
+        by=None,
+        now=referral.received_at,
+    )
+    return referral
+
+
+@pytest.mark.parametrize(
+    ("stage", "sentence"),
+    [
+        (Stage.RECEIVED, "Du skal ikke gøre mere. Vi ringer til borgeren senest den"),
+        (Stage.CONTACTING, "Ring gerne til os, hvis du har et andet nummer."),
+        (Stage.CONVERSATION, "Vi har talt med borgeren. Du skal ikke gøre mere."),
+        (Stage.READY, "Borgeren er klar til et hold."),
+        (Stage.PAUSED, "Borgeren er i gang."),
+        (Stage.CLOSED, "Forløbet hos os er slut."),
+    ],
+)
+def test_each_step_says_what_to_expect(
+    client: Client, programme: Programme, referrer: Referrer, stage: Stage, sentence: str
+) -> None:
+    told_referral(programme, referrer, stage, received_at=timezone.now())
+    assert sentence in text(open_page(client, referrer))
+
+
+def test_a_call_that_is_late_is_admitted(client: Client, programme: Programme, referrer: Referrer) -> None:
+    told_referral(programme, referrer, Stage.RECEIVED)
+    page = text(open_page(client, referrer))
+    assert "Vi er bagefter, men vi ringer til borgeren, så snart vi kan." in page
+    assert "senest den" not in page
+
+
+def test_nothing_to_do_is_said_at_the_top_and_so_is_a_number_that_is_missing(
+    client: Client, programme: Programme, referrer: Referrer
+) -> None:
+    told_referral(programme, referrer, Stage.ACTIVE)
+    assert "Du skal ikke gøre noget lige nu." in text(open_page(client, referrer))
+
+    missing = told_referral(programme, referrer, Stage.CONTACTING)
+    page = text(open_page(client, referrer))
+    assert "Har du et andet nummer?" in page
+    assert f"<strong>Å.Æ.</strong> ({missing.reference})" in page
+    assert "Du skal ikke gøre noget lige nu." not in page
+
+
+def test_that_a_citizen_cannot_be_reached_is_not_told_without_their_yes(
+    client: Client, programme: Programme, referrer: Referrer
+) -> None:
+    participant = factories.make_participant(programme, stage=Stage.CONTACTING)
+    factories.make_referral(programme, participant=participant, referrer=referrer, feedback_allowed=False)
+    page = text(open_page(client, referrer))
+    assert "andet nummer" not in page
+    assert "Borgeren har ikke sagt ja til, at du hører mere." in page
+
+
+def test_the_page_says_what_we_look_for_and_whom_to_call(
+    client: Client, programme: Programme, referrer: Referrer
+) -> None:
+    page = text(open_page(client, referrer))
+    assert programme.criteria_list[0] in page
+    assert "20 12 34 56" in page
+    assert "Du har ikke henvist nogen endnu." in page
+
+
+def test_more_than_fifty_referrals_are_all_there_on_pages(
+    client: Client, programme: Programme, referrer: Referrer
+) -> None:
+    made = {factories.make_referral(programme, referrer=referrer).reference for _ in range(53)}
+    first = text(open_page(client, referrer))
+    assert "(53)" in first
+    pages = [text(client.get(PAGE, {"page": str(number)})) for number in (1, 2, 3)]
+    assert {reference for reference in made for page in pages if reference in page} == made
+    assert not [reference for reference in made if reference in pages[0] and reference in pages[2]]
+
+
+# --- A colleague takes over ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def successor(programme: Programme, referrer: Referrer) -> Referrer:
+    return factories.make_referrer(
+        programme, name="Mona Ægidius", email="mona@jobcenter.example", organisation=referrer.organisation
+    )
+
+
+def hand_over(leaving: Referrer, successor: Referrer) -> None:
+    now = timezone.now()
+    mark_referrer_left(
+        referrer=leaving, successor=successor, left_on=timezone.localdate(now), by=None, now=now
+    )
+
+
+@pytest.mark.parametrize(("text_version", "told"), [("1", False), ("2", True), ("2022", False)])
+def test_a_successor_sees_whom_the_citizen_agreed_to(
+    client: Client,
+    programme: Programme,
+    referrer: Referrer,
+    successor: Referrer,
+    text_version: str,
+    told: bool,
+) -> None:
+    """Reference and initials always; how it goes only where the words named the colleague."""
+    referral = told_referral(programme, referrer, Stage.CONTACTING, text_version=text_version)
+    assert "aria-current" in text(open_page(client, referrer)).partition("own-referrals")[2]
+    hand_over(referrer, successor)
+
+    page = text(open_page(client, successor))
+
+    assert referral.reference in page
+    assert "Å.Æ." in page
+    assert "overtaget efter Henrik Holm" in page
+    assert ("status-path" in page) is told
+    assert ("andet nummer" in page) is told
+    assert ("Borgeren har ikke sagt ja til, at en kollega hører, hvordan det går." in page) is not told
+
+
+def test_who_has_left_is_shut_out_by_old_links_and_let_in_again_when_it_was_a_mistake(
+    client: Client, programme: Programme, referrer: Referrer, successor: Referrer
+) -> None:
+    referral = told_referral(programme, referrer, Stage.ACTIVE)
+    assert open_page(client, referrer).status_code == 200
+    hand_over(referrer, successor)
+    assert client.get(PAGE).status_code == 404
+    assert open_page(Client(), referrer).status_code == 404
+
+    mark_referrer_here(referrer=referrer, by=None, now=timezone.now())
+
+    assert client.get(PAGE).status_code == 200
+    assert referral.reference not in text(open_page(Client(), successor))
+
+
+def test_a_stranger_elsewhere_sees_nothing_of_it(
+    client: Client, programme: Programme, referrer: Referrer, successor: Referrer
+) -> None:
+    referral = told_referral(programme, referrer, Stage.ACTIVE)
+    hand_over(referrer, successor)
+    for other in (factories.make_referrer(programme, organisation=referrer.organisation),):
+        assert referral.reference not in text(open_page(client, other))
+
+
+def test_a_referrer_who_says_they_leave_hands_over_nothing_and_asks_the_coordinator(
+    client: Client, programme: Programme, referrer: Referrer, successor: Referrer
+) -> None:
+    told_referral(programme, referrer, Stage.ACTIVE)
+    open_page(client, referrer)
+    for _ in range(2):
+        answer = client.post(PAGE, {"choice": "leaving"}, follow=True)
+
+    assert "Vi ringer og aftaler, hvem der overtager." in text(answer)
+    assert "Vi ved, at du stopper" in text(answer)
+    task = Task.objects.open().get()
+    assert (task.kind, task.referrer) == (TaskKind.REFERRER_SUCCESSOR, referrer)
+    referrer.refresh_from_db()
+    assert (referrer.left_on, referrer.successor) == (None, None)
+
+
+def test_a_form_in_the_name_of_somebody_who_left_is_received_and_the_coordinator_asked(
+    client: Client, programme: Programme, referrer: Referrer, successor: Referrer
+) -> None:
+    hand_over(referrer, successor)
+
+    answer = client.post("/henvis/kultur/jobcenter/", {**TYPED_BY_CASEWORKER, "step": "send"})
+
+    assert answer.status_code == 302
+    assert Referral.objects.get().referrer == referrer
+    referrer.refresh_from_db()
+    assert referrer.left_on is not None
+    assert Task.objects.open().filter(kind=TaskKind.REFERRER_RETURNED, referrer=referrer).count() == 1

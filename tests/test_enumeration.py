@@ -1,0 +1,166 @@
+"""No public form tells whether an address or a number is known: same answer, same work.
+
+Time is measured by `python -m bench.enumeration`; here the questions to the database are compared, since
+a test that reads the clock fails for other reasons.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core import signing
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.middleware import OPEN_LIBRARY_VIEWS
+from accounts.models import Programme
+from referrals.services import answer_link_request, waiting_link_requests
+from referrals.views import referrer as referrer_views
+from tests import factories
+from tests.referrals.answers import TYPED_BY_CASEWORKER, TYPED_BY_CITIZEN
+from tests.urlconf import Route, routes
+
+KNOWN, UNKNOWN = "kendt@sted.example", "ukend@sted.example"  # alike in length
+KNOWN_PHONE, UNKNOWN_PHONE = "+4520445566", "+4520445567"
+
+
+@dataclass(frozen=True)
+class PublicForm:
+    """Where a form is, and what is posted about somebody with that address and number."""
+
+    url: str
+    typed: Callable[[str, str], dict[str, Any]]
+
+
+FORMS = {
+    "referrals:referrer_link": PublicForm("/henvis/kultur/mit-link/", lambda email, phone: {"email": email}),
+    "account_reset_password": PublicForm("/konto/password/reset/", lambda email, phone: {"email": email}),
+    "referrals:sign_up": PublicForm(
+        "/tilmeld/kultur/",
+        lambda email, phone: {**TYPED_BY_CITIZEN, "email": email, "phone": phone, "step": "send"},
+    ),
+    "referrals:refer_form": PublicForm(
+        "/henvis/kultur/jobcenter/",
+        lambda email, phone: {**TYPED_BY_CASEWORKER, "email": email, "phone": phone, "step": "send"},
+    ),
+    "the referrer's own address": PublicForm(
+        "/henvis/kultur/jobcenter/",
+        lambda email, phone: {**TYPED_BY_CASEWORKER, "referrer_email": email, "step": "send"},
+    ),
+}
+# Public addresses that take a post and no address of anybody's, or that lead to a form above.
+NO_ADDRESS = {
+    "account_login",  # asks for a password; tests/accounts tells of its limits
+    "account_logout",
+    "account_change_password",
+    "account_reset_password_from_key",  # behind a key
+    "referrals:sign_up_only",
+}
+
+
+@pytest.fixture
+def somebody(programme: Programme) -> None:
+    """A participant, a referrer and a colleague with the known address."""
+    factories.make_participant(
+        programme, given_name="Anna", family_name="Sørensen", email=KNOWN, phone=KNOWN_PHONE
+    )
+    factories.make_participant(
+        programme, given_name="Åse-Marie", family_name="Ærøskøbing", email=KNOWN, phone=KNOWN_PHONE
+    )
+    factories.make_referrer(programme, name="Henrik Holm", email=KNOWN)
+    factories.make_user(programme, email=KNOWN)
+
+
+def posted(form: PublicForm, email: str, phone: str) -> HttpResponse:
+    """Fill in the form and send it, in a browser of its own."""
+    return Client().post(form.url, form.typed(email, phone))
+
+
+def told(response: HttpResponse) -> Iterator[Any]:
+    """Yield all that the answer and the page it leads to tell, but what is drawn anew for each."""
+    for answer in (response, _next(response)):
+        page = answer.content.decode().replace(KNOWN, "…").replace(UNKNOWN, "…")
+        page = re.sub(r'nonce="[^"]*"|"csrfmiddlewaretoken" value="[^"]*"|x-csrftoken[^}]*', "", page)
+        page = re.sub(r'(name="drawn" value=")[^"]*', "", page)
+        headers = dict(answer.headers)
+        headers["Content-Security-Policy"] = re.sub(r"'nonce-[^']*'", "", headers["Content-Security-Policy"])
+        if "Location" in headers:
+            headers["Location"] = _without_number(headers["Location"])
+        yield answer.status_code, headers, _without_reference(page), sorted(answer.cookies)
+
+
+def _next(response: HttpResponse) -> HttpResponse:
+    where = response.get("Location")
+    return Client().get(where) if where else response
+
+
+def _without_number(location: str) -> str:
+    """Return where it leads; of a receipt only what it says beside its number."""
+    path, _, kept = location.partition("?kvittering=")
+    if not kept:
+        return path
+    said = signing.loads(kept, salt=f"referrals.receipt.{Programme.objects.get().pk}")
+    return f"{path} {len(said.pop('reference'))} {sorted(said.items())}"
+
+
+def _without_reference(page: str) -> str:
+    return re.sub(r"\b[A-Z0-9]{4}-[A-Z0-9]{3}\b", "…", page)
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_a_form_answers_the_known_and_the_unknown_alike(form: PublicForm, somebody: None) -> None:
+    known, unknown = posted(form, KNOWN, KNOWN_PHONE), posted(form, UNKNOWN, UNKNOWN_PHONE)
+    assert known.status_code == 302
+    assert list(told(known)) == list(told(unknown))
+
+
+def takes_posts(route: Route) -> bool:
+    """Say whether the route is open to everybody and answers a post otherwise than by refusing it."""
+    if not (hasattr(route.view, "public_reason") or route.name in OPEN_LIBRARY_VIEWS):
+        return False
+    filled = {"programme": "kultur", "kind": "jobcenter", "uidb36": "1", "key": "set-password"}
+    url = reverse(route.name, kwargs={name: filled.get(name, "x") for name in route.parameters})
+    return Client().post(url).status_code not in {404, 405}
+
+
+def test_every_public_form_is_tried_here(programme: Programme) -> None:
+    """A new form that everybody may send fails here until it is among them, or asks for no address."""
+    found = {route.name for route in routes() if takes_posts(route)}
+    assert found - NO_ADDRESS == set(FORMS) - {"the referrer's own address"}
+
+
+def work(form: PublicForm, email: str, phone: str) -> list[str]:
+    """Return the questions that a posting asks the database, values left out."""
+    with CaptureQueriesContext(connection) as asked:
+        posted(form, email, phone)
+    return [_shape(str(query["sql"])) for query in asked]
+
+
+def _shape(sql: str) -> str:
+    return re.sub(r"'(?:[^']|'')*'(?:::\w+)?|\"s\d+_x\d+\"|\b\d+\b", "?", sql)
+
+
+def test_asking_for_a_link_is_the_same_work_for_the_known_and_the_unknown(somebody: None) -> None:
+    form = FORMS["referrals:referrer_link"]
+    assert work(form, KNOWN, KNOWN_PHONE) == work(form, UNKNOWN, UNKNOWN_PHONE)
+
+
+def test_asking_for_a_link_that_looks_it_up_at_once_would_be_found(
+    somebody: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: a page that plans the mail itself asks more about the known."""
+    keep = referrer_views.request_referrer_link
+
+    def naive(**asked: Any) -> None:
+        keep(**asked)
+        for key in waiting_link_requests():
+            answer_link_request(request_id=key, now=asked["now"])
+
+    monkeypatch.setattr(referrer_views, "request_referrer_link", naive)
+    form = FORMS["referrals:referrer_link"]
+    assert work(form, KNOWN, KNOWN_PHONE) != work(form, UNKNOWN, UNKNOWN_PHONE)
