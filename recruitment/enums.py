@@ -55,5 +55,7 @@ class OwnAct(models.TextChoices):
     APOLOGISE = "apologise", _("Jeg kan ikke komme")
     COME_AFTER_ALL = "come_after_all", _("Jeg kan komme alligevel")
     WITHDRAW = "withdraw", _("Træk dit ja tilbage")
+    AGREE = "agree", _("Sig ja")
+    CHANGE_CONTACT = "change_contact", _("Gem")
     STOP_MESSAGES = "stop_messages", _("Stop beskeder")
     RESUME_MESSAGES = "resume_messages", _("Få beskeder igen")

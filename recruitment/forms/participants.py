@@ -172,9 +172,10 @@ class MoveForm(forms.Form):
         return cleaned
 
 
-# How a yes reaches the coordinator; the public forms keep their own.
+# How a yes reaches the coordinator; the public forms and the participant's own page keep their own.
+WRITTEN_BY_CITIZENS = (AgreementMethod.FORM, AgreementMethod.OWN_PAGE)
 SPOKEN_METHODS = [
-    (method.value, method.label) for method in AgreementMethod if method != AgreementMethod.FORM
+    (method.value, method.label) for method in AgreementMethod if method not in WRITTEN_BY_CITIZENS
 ]
 
 
@@ -183,9 +184,7 @@ class AgreementForm(forms.Form):
 
     kind = forms.ChoiceField(choices=AgreementKind.choices)
     method = forms.ChoiceField(
-        choices=[
-            (method.value, method.label) for method in AgreementMethod if method != AgreementMethod.FORM
-        ],
+        choices=SPOKEN_METHODS,
         required=False,
     )
     withdraw = forms.BooleanField(required=False)

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy
 
 from courses.enums import AttendanceState, EnrolmentState
 from courses.models import Attendance, Cohort, Enrolment, Session
-from participants.enums import AgreementKind, Stage
+from participants.enums import AgreementKind, AgreementMethod, Stage
 from participants.models import Agreement, Participant
+from referrals.models import Referral
 
 # The path as the person meets it, and the stages that each step covers.
 OWN_STEPS = (
@@ -37,6 +38,18 @@ AGREED = {
     AgreementKind.FEEDBACK: gettext_lazy("Den, der henviste dig, må høre, hvordan det går."),
     AgreementKind.LATER_CONTACT: gettext_lazy("Vi må skrive til dig om senere hold."),
 }
+# What is told of how a yes came to us.
+HOW = {
+    AgreementMethod.FORM: gettext_lazy("Det skrev du på formularen."),
+    AgreementMethod.REFERRER: gettext_lazy("Det sagde du til den, der henviste dig."),
+    AgreementMethod.PHONE: gettext_lazy("Det sagde du i telefonen."),
+    AgreementMethod.MEETING: gettext_lazy("Det sagde du på et møde."),
+    AgreementMethod.PAPER: gettext_lazy("Det skrev du på papir."),
+    AgreementMethod.OWN_PAGE: gettext_lazy("Det sagde du her på siden."),
+}
+# A closed path is read back for a season: long enough to withdraw a yes, or to be written to about later
+# cohorts, and no link to somebody's path lies open for ever.
+READABLE_AFTER_CLOSING_DAYS = 90
 SHOWN_LATER = 3  # sessions after the next: enough to plan by
 
 
@@ -50,11 +63,13 @@ class OwnStep:
 
 @dataclass(frozen=True)
 class OwnAgreement:
-    """Something the person said yes to and may take back."""
+    """Something the person said yes to and may take back, or may say yes to (again): no `given_at`."""
 
     kind: str
     text: str
-    given_at: dt.datetime
+    given_at: dt.datetime | None = None
+    how: str = ""
+    ended_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -77,13 +92,22 @@ class OwnPage:
     next_session: NextSession | None
     later_sessions: list[Session]
     agreements: list[OwnAgreement]
+    to_agree: list[OwnAgreement]
+
+
+def is_readable(participant: Participant, now: dt.datetime) -> bool:
+    """Say whether the person's link opens the page: until some time after their path has closed."""
+    if participant.stage != Stage.CLOSED:
+        return True
+    return now <= participant.stage_changed_at + dt.timedelta(days=READABLE_AFTER_CLOSING_DAYS)
 
 
 def own_page(participant: Participant, now: dt.datetime) -> OwnPage:
-    """Return the page of `participant`, who is in the active scope; at most four queries."""
+    """Return the page of `participant`, who is in the active scope; at most six queries."""
     stage = Stage(participant.stage)
     place = Enrolment.objects.filter(participant=participant).current().select_related("cohort").first()
     sessions = _sessions_to_come(place, now)
+    agreements = list(Agreement.objects.filter(participant=participant))
     return OwnPage(
         standing=_standing(participant, stage),
         steps=_steps(stage),
@@ -91,11 +115,37 @@ def own_page(participant: Participant, now: dt.datetime) -> OwnPage:
         cohort=place.cohort if place else None,
         next_session=_next(place, sessions, now),
         later_sessions=sessions[1:],
-        agreements=[
-            OwnAgreement(given.kind, str(AGREED[AgreementKind(given.kind)]), given.given_at)
-            for given in Agreement.objects.filter(participant=participant, withdrawn_at=None)
-        ],
+        agreements=[_given(agreement) for agreement in agreements if agreement.withdrawn_at is None],
+        to_agree=_to_agree(participant, agreements),
     )
+
+
+def _given(agreement: Agreement) -> OwnAgreement:
+    return OwnAgreement(
+        kind=agreement.kind,
+        text=str(AGREED[AgreementKind(agreement.kind)]),
+        given_at=agreement.given_at,
+        how=str(HOW[AgreementMethod(agreement.method)]),
+    )
+
+
+def _to_agree(participant: Participant, agreements: list[Agreement]) -> list[OwnAgreement]:
+    """Return what the person may say yes to: what they took back, and what makes sense for them.
+
+    Everybody may be written to about later cohorts; there is somebody who may hear how it goes only where
+    somebody has referred them.
+    """
+    in_force = {agreement.kind for agreement in agreements if agreement.withdrawn_at is None}
+    ended = {agreement.kind: agreement.withdrawn_at for agreement in agreements if agreement.withdrawn_at}
+    offered = {*ended, AgreementKind.LATER_CONTACT} - in_force
+    if AgreementKind.FEEDBACK not in in_force | offered:
+        referred = Referral.objects.filter(participant=participant, referrer__isnull=False)
+        offered |= {AgreementKind.FEEDBACK} if referred.exists() else set()
+    return [
+        OwnAgreement(kind.value, str(AGREED[kind]), ended_at=ended.get(kind))
+        for kind in AgreementKind
+        if kind in offered
+    ]
 
 
 def _standing(participant: Participant, stage: Stage) -> str:

@@ -102,10 +102,11 @@ class Move:
 
 @dataclass(frozen=True)
 class AgreementLine:
-    """One kind of agreement and the one in force, None where there is none."""
+    """One kind of agreement: the one in force, else the last that ended, else neither."""
 
     kind: AgreementKind
     in_force: Agreement | None
+    ended: Agreement | None
 
 
 @dataclass(frozen=True)
@@ -285,7 +286,8 @@ def _last_open_stage(stage: Stage, changes: list[StageChange]) -> Stage:
 
 def _agreement_lines(agreements: list[Agreement]) -> list[AgreementLine]:
     in_force = {agreement.kind: agreement for agreement in agreements if agreement.withdrawn_at is None}
-    return [AgreementLine(kind, in_force.get(kind)) for kind in AgreementKind]
+    ended = {agreement.kind: agreement for agreement in agreements if agreement.withdrawn_at is not None}
+    return [AgreementLine(kind, in_force.get(kind), ended.get(kind)) for kind in AgreementKind]
 
 
 def _message_line(message: OutboundMessage) -> MessageLine:

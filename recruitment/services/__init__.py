@@ -12,7 +12,11 @@ from recruitment.services.merging import (
 )
 from recruitment.services.moves import move_participant
 from recruitment.services.not_same import tell_apart
-from recruitment.services.own_page import withdraw_own_agreement
+from recruitment.services.own_page import (
+    change_own_contact,
+    give_own_agreement,
+    withdraw_own_agreement,
+)
 from recruitment.services.programmes import set_up_programme
 from recruitment.services.week import postpone_what_does_not_fit
 
@@ -23,6 +27,8 @@ __all__ = [
     "MergedOnward",
     "UndoRefused",
     "UndoTooLate",
+    "change_own_contact",
+    "give_own_agreement",
     "merge_persons",
     "move_participant",
     "postpone_what_does_not_fit",

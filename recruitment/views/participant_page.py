@@ -18,26 +18,49 @@ from participants.enums import AgreementKind
 from participants.models import Participant
 from participants.services import PARTICIPANT_PAGE, resume_messages, stop_messages
 from recruitment.enums import OwnAct
-from recruitment.forms.own_page import OwnActForm
-from recruitment.queries.own_page import own_page
-from recruitment.services import withdraw_own_agreement
+from recruitment.forms.own_page import OwnActForm, OwnContactForm
+from recruitment.queries.own_page import is_readable, own_page
+from recruitment.services import change_own_contact, give_own_agreement, withdraw_own_agreement
 
 
 @link_view(purpose=PARTICIPANT_PAGE, bare_url_name="recruitment:participant_page")
 def participant_page(request: HttpRequest, link: LinkToken) -> HttpResponse:
     """Show where the person stands and what comes next; each button does one thing."""
     participant = Participant.objects.select_related("programme").filter(pk=link.subject_id).first()
-    if participant is None:  # erased: the link is as good as unknown
+    if participant is None:  # erased, or merged with another: the link is as good as unknown
         raise LinkUnusable(UnusableReason.UNKNOWN)
-    if request.method == "POST":
-        return _act(request, participant)
+    if not is_readable(participant, timezone.now()):
+        raise LinkUnusable(UnusableReason.EXPIRED)
+    if request.method != "POST":
+        return _page(request, participant, OwnContactForm(participant=participant))
+    if request.POST.get("act") == OwnAct.CHANGE_CONTACT:
+        return _change_contact(request, participant)
+    return _act(request, participant)
+
+
+def _page(request: HttpRequest, participant: Participant, contact_form: OwnContactForm) -> HttpResponse:
+    """Answer with the page; with a faulty form it is a 422 that keeps the answers."""
+    programme = participant.programme
     context = {
-        "programme": link.programme,
-        "home_url": reverse("referrals:about", args=[link.programme.slug]),
+        "programme": programme,
+        "home_url": reverse("referrals:about", args=[programme.slug]),
         "participant": participant,
         "page": own_page(participant, timezone.now()),
+        "contact_form": contact_form,
     }
-    return render(request, "recruitment/participant_page.html", context)
+    status = 422 if contact_form.is_bound else 200
+    return render(request, "recruitment/participant_page.html", context, status=status)
+
+
+def _change_contact(request: HttpRequest, participant: Participant) -> HttpResponse:
+    form = OwnContactForm(request.POST, participant=participant)
+    if not form.is_valid():
+        return _page(request, participant, form)
+    if change_own_contact(participant=participant, now=timezone.now(), **form.cleaned_data):
+        messages.success(request, _("Tak. Nu har vi skrevet det nye ned."))
+    else:
+        messages.info(request, _("Der er ikke ændret noget."))
+    return redirect("recruitment:participant_page")
 
 
 def _act(request: HttpRequest, participant: Participant) -> HttpResponse:
@@ -66,6 +89,9 @@ def _done(participant: Participant, *, act: str, session: Any, agreement: str) -
     if act == OwnAct.WITHDRAW:
         withdraw_own_agreement(participant=participant, kind=AgreementKind(agreement), now=now)
         return _("Dit ja er trukket tilbage.")
+    if act == OwnAct.AGREE:
+        give_own_agreement(participant=participant, kind=AgreementKind(agreement), now=now)
+        return _("Tak. Vi har skrevet dit ja ned.")
     if act == OwnAct.STOP_MESSAGES:
         stop_messages(participant=participant, by=None, now=now)
         return _("Du får ikke flere beskeder fra os.")

@@ -113,7 +113,7 @@ def test_own_page_has_no_accessibility_faults(open_browser, in_scope, anna):
 
 
 def test_own_page_of_somebody_closed_has_no_accessibility_faults(open_browser, in_scope):
-    closed = make_participant(in_scope, given_name="Anna", stage=Stage.CLOSED)
+    closed = make_participant(in_scope, given_name="Anna", stage=Stage.CLOSED, created_at=timezone.now())
     person = Person(open_browser(bypass_csp=True))
     person.opens(own_page(closed))
     person.comes_to("Hej Anna")
@@ -127,3 +127,22 @@ def test_own_page_breaks_no_rule_of_the_content_security_policy(open_browser, in
     person.presses("Jeg kan ikke komme")
     person.sees("Du har sagt, at du ikke kommer.")
     person.comes_to("Hej Anna")
+
+
+def test_somebody_corrects_their_telephone_and_says_yes_again_on_a_phone(open_browser, in_scope, anna):
+    person = Person(open_browser(**PHONE))
+    person.opens(own_page(anna))
+    person.comes_to("Hej Anna")
+    page = person.page
+
+    page.get_by_text("Ret det, der er forkert").click()
+    page.locator("[name=phone]").fill("112")
+    page.get_by_role("button", name="Gem").click()
+    person.sees("Skriv et telefonnummer med 8 cifre")
+    assert page.locator("[name=phone]").input_value() == "112"
+    page.locator("[name=phone]").fill("20 99 99 99")
+    page.get_by_role("button", name="Gem").click()
+    person.sees("Tak. Nu har vi skrevet det nye ned.")
+    person.sees("20 99 99 99")
+    person.presses("Sig ja Vi må skrive til dig om senere hold.")
+    person.sees("Det sagde du her på siden.")

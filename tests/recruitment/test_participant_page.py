@@ -1,6 +1,7 @@
 """The participant's own page, behind the link that the coordinator hands over."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.conf import settings
@@ -17,8 +18,9 @@ from core.tokens import issue_token
 from courses.enums import AttendanceState, EnrolmentState
 from courses.models import Attendance, Session
 from evaluation.services import LINK_PURPOSE as QUESTIONNAIRE
+from messaging.models import OutboundMessage
 from participants.enums import AgreementKind, AgreementMethod, Stage
-from participants.models import Participant
+from participants.models import Correction, Participant
 from participants.services import (
     LINK_DAYS,
     PARTICIPANT_PAGE,
@@ -26,9 +28,10 @@ from participants.services import (
     participant_page_url,
     renew_participant_page_link,
 )
-from recruitment.queries.own_page import AGREED, OWN_STEPS, STANDING
+from recruitment.queries.own_page import AGREED, OWN_STEPS, READABLE_AFTER_CLOSING_DAYS, STANDING
 from recruitment.queries.person import participant_page as desk_page
 from recruitment.queries.timeline import recent_activity
+from recruitment.services.own_page import OWN_PAGE_TEXTS
 from tests import factories
 from tests.referrals.clock import clock_at
 from tests.referrals.pages import lix, main_text
@@ -169,7 +172,8 @@ def test_participant_page_tells_nothing_of_others_or_of_health(
 def test_participant_page_says_in_plain_words_where_i_stand(
     client: Client, programme: Programme, stage: Stage
 ) -> None:
-    page = text(open_page(client, factories.make_participant(programme, stage=stage)))
+    now = timezone.now()
+    page = text(open_page(client, factories.make_participant(programme, stage=stage, created_at=now)))
 
     assert str(STANDING[stage]) in page
     assert page.count('aria-current="step"') == (stage != Stage.CLOSED)
@@ -192,7 +196,7 @@ def test_participant_page_of_somebody_waiting_says_so(client: Client, programme:
 def test_participant_page_of_somebody_closed_says_so_and_whom_to_call(
     client: Client, programme: Programme
 ) -> None:
-    closed = factories.make_participant(programme, stage=Stage.CLOSED)
+    closed = factories.make_participant(programme, stage=Stage.CLOSED, created_at=timezone.now())
     say_yes(closed, AgreementKind.LATER_CONTACT)
 
     page = text(open_page(client, closed))
@@ -342,7 +346,7 @@ def test_one_button_withdraws_one_agreement(client: Client, anna: Participant, k
     for _press in range(2):
         page = text(press(client, "withdraw", agreement=kind.value))
         assert "Dit ja er trukket tilbage." in page
-        assert str(AGREED[kind]) not in page
+        assert page.count("Du trak dit ja tilbage den") == 1
 
     in_force = anna.agreements.filter(withdrawn_at=None)
     assert {given.kind for given in in_force} == set(AgreementKind) - {kind}
@@ -381,6 +385,143 @@ def test_one_button_stops_messages_and_another_brings_them_back(client: Client, 
         press(client, "resume_messages")
     anna.refresh_from_db()
     assert anna.messages_stopped_at is None
+
+
+# --- Saying yes (again) ---
+
+
+def test_a_yes_taken_back_is_given_again_as_easily(client: Client, anna: Participant) -> None:
+    for kind in AgreementKind:
+        say_yes(anna, kind)
+    open_page(client, anna)
+    press(client, "withdraw", agreement=AgreementKind.FEEDBACK.value)
+
+    for _press in range(2):
+        page = text(press(client, "agree", agreement=AgreementKind.FEEDBACK.value))
+        assert "Vi har skrevet dit ja ned." in page
+
+    assert "Det sagde du her på siden." in page
+    given = anna.agreements.get(kind=AgreementKind.FEEDBACK, withdrawn_at=None)
+    assert (given.method, given.recorded_by) == (AgreementMethod.OWN_PAGE, None)
+    assert given.text_version == OWN_PAGE_TEXTS
+
+
+def test_what_can_be_said_yes_to_is_what_makes_sense_for_the_person(
+    client: Client, programme: Programme, anna: Participant
+) -> None:
+    page = text(open_page(client, anna))
+    offered = [kind for kind in AgreementKind if str(AGREED[kind]) in page]
+    assert offered == [AgreementKind.LATER_CONTACT]
+
+    factories.make_referral(programme, participant=anna, referrer=factories.make_referrer(programme))
+    page = text(open_page(client, anna))
+    offered = [kind for kind in AgreementKind if str(AGREED[kind]) in page]
+    assert offered == [AgreementKind.FEEDBACK, AgreementKind.LATER_CONTACT]
+
+
+def test_the_desk_sees_who_took_a_yes_back_and_under_which_text_it_was_given(
+    client: Client, client_for, coordinator: User, anna: Participant
+) -> None:
+    say_yes(anna, AgreementKind.FEEDBACK)
+    say_yes(anna, AgreementKind.REFERRED)
+    open_page(client, anna)
+    press(client, "withdraw", agreement=AgreementKind.FEEDBACK.value)
+
+    page = main_text(client_for(coordinator).get(f"/deltagere/{anna.pk}/"))
+
+    assert "af personen selv" in page
+    assert "Tekst 1" in page
+
+
+# --- How to be reached ---
+
+CONTACT = {
+    "phone": "20 99 99 99",
+    "email": "ny@borger.example",
+    "contact_wishes": "Efter 12",
+    "language": "en",
+}
+
+
+def test_the_person_corrects_how_they_are_reached_and_it_is_kept_and_called_about(
+    client: Client, anna: Participant
+) -> None:
+    was = {"phone": anna.phone, "email": anna.email, "contact_wishes": "", "language": "da"}
+    open_page(client, anna)
+
+    for _press in range(2):
+        page = press(client, "change_contact", **CONTACT)
+        assert page.status_code == 200
+
+    anna.refresh_from_db()
+    assert (anna.phone, anna.email) == ("+4520999999", "ny@borger.example")
+    assert (anna.contact_wishes, anna.language) == ("Efter 12", "en")
+    kept = Correction.objects.get()
+    assert (kept.former_values, kept.by) == (was, None)
+    task = Task.objects.get()
+    assert task.kind == TaskKind.CALL
+    assert task.reasons == ["Har selv rettet sit telefonnummer og sin e-mail. Ring, og hør, om det passer."]
+    assert not OutboundMessage.objects.exists(), "the old address is told nothing"
+
+
+def test_other_wishes_alone_ask_nobody_to_call(client: Client, anna: Participant) -> None:
+    Participant.objects.filter(pk=anna.pk).update(phone="+4520123456")
+    anna.refresh_from_db()
+    open_page(client, anna)
+
+    same = {"phone": anna.phone, "email": anna.email, "language": "da"}
+    press(client, "change_contact", **same, contact_wishes="Skriv en sms først.")
+
+    assert Correction.objects.get().former_values == {"contact_wishes": ""}
+    assert not Task.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"phone": "112"}, "Skriv et telefonnummer med 8 cifre"),
+        ({"email": "halv@"}, "Skriv en hel e-mailadresse"),
+        ({"phone": "", "email": ""}, "Skriv dit telefonnummer eller din e-mail"),
+        ({"language": "xx"}, "Vælg dit sprog."),
+        ({"contact_wishes": "010190-1234"}, "CPR-nummer"),
+    ],
+)
+def test_a_contact_typed_wrongly_is_told_what_to_do_and_kept(
+    client: Client, anna: Participant, wrong: dict[str, str], said: str
+) -> None:
+    open_page(client, anna)
+
+    page = press(client, "change_contact", **{**CONTACT, **wrong})
+
+    assert page.status_code == 422
+    assert said in text(page)
+    typed = {**CONTACT, **wrong}
+    for name in ("phone", "email"):
+        shown = re.search(rf'<input[^>]*name="{name}"[^>]*>', text(page))
+        assert shown is not None
+        assert f'value="{typed[name]}"' in shown[0] or not typed[name]
+    assert f">\n{typed['contact_wishes']}</textarea>" in text(page)
+    assert "Hej Anna" in text(page)
+    assert not Correction.objects.exists()
+
+
+# --- After the end ---
+
+
+def test_a_closed_path_is_readable_for_a_season_and_then_the_link_opens_nothing(
+    client: Client, anna: Participant
+) -> None:
+    link, now = link_to(anna), timezone.now()
+    closed = {"stage": Stage.CLOSED, "outcome": "completed"}
+
+    for days, status in ((READABLE_AFTER_CLOSING_DAYS - 1, 200), (READABLE_AFTER_CLOSING_DAYS + 1, 404)):
+        Participant.objects.filter(pk=anna.pk).update(**closed, stage_changed_at=now - days * DAY)
+        assert client.get(link, follow=True).status_code == status
+        assert press(client, "agree", agreement=AgreementKind.LATER_CONTACT.value).status_code == status
+    assert anna.agreements.count() == 1
+
+    Participant.objects.filter(pk=anna.pk).update(stage=Stage.CONTACTING, outcome="")
+    assert client.get(link, follow=True).status_code == 200
 
 
 @pytest.mark.parametrize(
