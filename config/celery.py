@@ -38,6 +38,7 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "forget-import-drafts": {"task": "referrals.forget_import_drafts", "schedule": crontab(minute=40)},
     "worker-heartbeat": {"task": "core.worker_heartbeat", "schedule": 60.0},
     "delete-old-sessions": {"task": "core.delete_old_sessions", "schedule": crontab(hour=3, minute=15)},
     "delete-old-rate-hits": {"task": "core.delete_old_rate_hits", "schedule": crontab(hour=3, minute=10)},

@@ -3,7 +3,7 @@
 import secrets
 from typing import Protocol
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 
 # No vowels, so no words; no 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V: nothing that is misheard or misread.
 ALPHABET = "34679CDFGHJKMNPQRTWXY"
@@ -23,6 +23,19 @@ def new_reference() -> str:
     """Return a random reference such as "K7MF-3PQ"; of 1.8 billion, so a clash is left to the unique key."""
     drawn = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     return f"{drawn[:4]}-{drawn[4:]}"
+
+
+def new_references(model: type[models.Model], count: int) -> list[str]:
+    """Return `count` different references that no row of `model` has, in any programme; one query or few.
+
+    Another transaction may draw one of them at the same time: the unique key then refuses the later one.
+    """
+    free: set[str] = set()
+    while len(free) < count:
+        drawn = {new_reference() for _ in range(count - len(free))}
+        taken = model._base_manager.filter(reference__in=drawn).values_list("reference", flat=True)
+        free |= drawn - set(taken)
+    return list(free)
 
 
 def insert_with_new_reference(row: Referenced) -> None:

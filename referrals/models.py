@@ -197,3 +197,29 @@ class LinkRequest(ProgrammeOwned):
 
     def __str__(self) -> str:
         return f"{self.requested_at:%Y-%m-%d %H:%M}"
+
+
+class ImportDraft(ProgrammeOwned):
+    """A waiting list that has been read and not yet imported: encrypted, and gone within a day.
+
+    Imported or set aside, it is closed and empty: a second press finds that it is done.
+    """
+
+    file_name = EncryptedTextField(default="", blank=True)
+    content = EncryptedTextField(default="", blank=True)  # JSON of services.imports.DraftContent
+    decisions = EncryptedTextField(default="", blank=True)  # JSON: what was said of which line
+    row_count = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("liste, der er ved at blive importeret")
+        verbose_name_plural = _("lister, der er ved at blive importeret")
+        constraints = same_programme("referrals", "importdraft")
+        indexes = [models.Index(fields=["created_at"], name="importdraft_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.row_count} {self.created_at:%Y-%m-%d}"

@@ -48,4 +48,8 @@ PERSONAL_DATA = {
         "personal": ["email_hash"],
         "not_personal": ["programme", "requested_at"],
     },
+    "ImportDraft": {
+        "personal": ["file_name", "content", "decisions", "created_by"],
+        "not_personal": ["programme", "row_count", "created_at", "closed_at"],
+    },
 }

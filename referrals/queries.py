@@ -220,6 +220,11 @@ def told_to_referrer() -> Q:
     return Q(feedback_allowed=True) & (Q(to_this_one) | Q(Exists(in_force), entered_by__isnull=False))
 
 
+def may_be_told(referral: Referral) -> bool:
+    """Say whether the referral's own referrer may hear how it goes, by the rule of their page; one query."""
+    return bool(Referral.objects.filter(told_to_referrer(), pk=referral.pk).exists())
+
+
 def _own(referral: Referral, reader: Referrer, today: dt.date) -> OwnReferral:
     person, programme = referral.participant, referral.programme
     status = STATUS_OF_STAGE[Stage(person.stage)] if _told_to(referral, reader) else None

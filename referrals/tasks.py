@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from referrals.services import (
     answer_link_request,
+    forget_import_drafts,
     plan_referrer_news,
     plan_silent_referrer_nudges,
     waiting_link_requests,
@@ -41,3 +42,9 @@ def answer_link_requests() -> None:
     """Answer what the doorbell missed."""
     for request_id in waiting_link_requests():
         answer_link_request(request_id=request_id, now=timezone.now())
+
+
+@shared_task(name="referrals.forget_import_drafts")
+def forget_drafts() -> None:
+    """Forget lists that somebody uploaded and never imported."""
+    forget_import_drafts(now=timezone.now())

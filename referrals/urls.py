@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals.views import administrator, coordinator, public, referrer, resembling
+from referrals.views import administrator, coordinator, imports, meetings, public, referrer, resembling
 
 app_name = "referrals"
 
@@ -30,6 +30,13 @@ urlpatterns = [
     path("henvisninger/", coordinator.arrival_list, name="arrival_list"),
     path("henvisninger/ny/", coordinator.arrival_create, name="arrival_create"),
     path("henvisninger/ny/ligner/", resembling.arrival_resembling, name="arrival_resembling"),
+    path("henvisninger/moede/", meetings.meeting_create, name="meeting_create"),
+    path("henvisninger/import/", imports.import_upload, name="import_upload"),
+    path("henvisninger/import/venteliste.csv", imports.import_template_csv, name="import_template_csv"),
+    path("henvisninger/import/venteliste.xlsx", imports.import_template_xlsx, name="import_template_xlsx"),
+    path("henvisninger/import/<int:pk>/", imports.import_check, name="import_check"),
+    path("henvisninger/import/<int:pk>/kasser/", imports.import_cancel, name="import_cancel"),
+    path("henvisninger/<int:pk>/afslutning/", coordinator.referral_closing, name="referral_closing"),
     path("henvisninger/tilbageholdt/", coordinator.held_arrival_list, name="held_arrival_list"),
     path("henvisninger/tilbageholdt/<int:pk>/", coordinator.held_arrival_detail, name="held_arrival_detail"),
     path(

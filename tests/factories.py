@@ -29,8 +29,8 @@ from participants.enums import Outcome, Stage
 from participants.models import Participant, StageChange
 from referrals.enums import ReferralKind
 from referrals.form_content import form_content
-from referrals.models import FormVersion, HeldArrival, Referral
-from referrals.services import Answers
+from referrals.models import FormVersion, HeldArrival, ImportDraft, Referral
+from referrals.services import Answers, DraftContent, ListedArrival, Match
 from worklist.enums import TaskKind
 from worklist.models import Task
 
@@ -294,6 +294,33 @@ def make_held_arrival(programme: Programme, **fields: Any) -> HeldArrival:
                 "reasons": "honeypot",
                 "submission_key": uuid.uuid4(),
                 "received_at": NOW,
+                **fields,
+            },
+        )
+
+
+def make_import_draft(programme: Programme, **fields: Any) -> ImportDraft:
+    """Return a list of two, the second of whom is likely the first."""
+    number = next(_number)
+    listed = [
+        ListedArrival(
+            line=line,
+            kind=ReferralKind.SELF,
+            answers=Answers(given_name=name, family_name="Listesen", phone=f"+4531{number:06d}"),
+            submission_key=uuid.uuid4(),
+        )
+        for line, name in ((2, "Kirsten"), (3, "Kirstn"))
+    ]
+    found = (Match("l2", None, 2, ("Samme telefonnummer",), False),)
+    content = DraftContent(arrivals=tuple(listed), matches={3: found}, columns=(("navn", "Navn"),))
+    with scope(programme=programme):
+        return ImportDraft.objects.create(
+            programme=programme,
+            **{
+                "file_name": "venteliste.csv",
+                "content": content.to_json(),
+                "row_count": len(listed),
+                "created_at": NOW,
                 **fields,
             },
         )

@@ -57,6 +57,7 @@ def rows(programme: Programme) -> dict[str, Any]:
         "message": factories.make_message(programme, participant=participant),
         "held": factories.make_held_arrival(programme),
         "form version": factories.make_form_version(programme, number=1),
+        "draft": factories.make_import_draft(programme),
         "member": factories.make_user(programme, Role.COORDINATOR).memberships.get(),
     }
 
@@ -82,6 +83,7 @@ PK_OF = {
     "recruitment:member": "member",
     "messaging:message": "message",
     "referrals:held": "held",
+    "referrals:import": "draft",
     "referrals:referral": "referral",
     "evaluation:measure": "participant",
 }

@@ -1,6 +1,7 @@
 """Every write to tasks. Higher packages open tasks; the worklist asks nobody."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import IntegrityError, models, transaction
 
@@ -61,6 +62,30 @@ def open_task(
         if existing is None:  # refused for another reason than a task that somebody else just opened
             raise
         return _join(existing, why, due_on)
+
+
+def open_calls(
+    *,
+    programme: Programme,
+    calls: Sequence[tuple[models.Model, str, dt.date]],
+    now: dt.datetime,
+) -> None:
+    """Open a call task for each of (participant, why, due on) who have just come, and so have none yet."""
+    Task.objects.bulk_create(
+        [
+            Task(
+                programme=programme,
+                kind=TaskKind.CALL,
+                participant=participant,  # type: ignore[misc]  # a model of a package above
+                why=why,
+                due_on=due_on,
+                minutes=_minutes(programme, TaskKind.CALL, None),
+                created_at=now,
+            )
+            for participant, why, due_on in calls
+        ],
+        batch_size=500,
+    )
 
 
 def _minutes(programme: Programme, kind: TaskKind, minutes: int | None) -> int:

@@ -1,5 +1,6 @@
 """Reads about participants that more than one package needs."""
 
+from participants.queries.many import Likely, Listed, find_likely_same_of_many
 from participants.queries.same import (
     LikelySame,
     find_likely_same,
@@ -10,9 +11,12 @@ from participants.queries.same import (
 )
 
 __all__ = [
+    "Likely",
     "LikelySame",
+    "Listed",
     "find_likely_same",
     "find_likely_same_as",
+    "find_likely_same_of_many",
     "find_same_person",
     "find_while_typing",
     "surviving_record",

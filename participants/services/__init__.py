@@ -2,6 +2,7 @@
 
 from participants.services.agreements import give_agreement, withdraw_agreement
 from participants.services.contact import record_contact_attempt
+from participants.services.many import give_first_agreements, register_participants
 from participants.services.messages import resume_messages, stop_messages
 from participants.services.not_same import SamePersonTwice, note_not_same, take_back_not_same
 from participants.services.own_page import (
@@ -21,10 +22,12 @@ __all__ = [
     "SamePersonTwice",
     "change_stage",
     "give_agreement",
+    "give_first_agreements",
     "note_not_same",
     "participant_page_url",
     "record_contact_attempt",
     "register_participant",
+    "register_participants",
     "renew_participant_page_link",
     "resume_messages",
     "stop_messages",

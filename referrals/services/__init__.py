@@ -13,6 +13,15 @@ from referrals.services.form_versions import (
     opened_form,
     publish_form,
 )
+from referrals.services.imports import (
+    DraftContent,
+    answer_draft,
+    drop_draft,
+    forget_import_drafts,
+    import_draft,
+    keep_draft,
+    open_draft,
+)
 from referrals.services.letters import LetterNotPossible, plan_first_letter, plan_letters
 from referrals.services.link_requests import (
     TooManyLinkRequests,
@@ -21,6 +30,26 @@ from referrals.services.link_requests import (
     waiting_link_requests,
 )
 from referrals.services.links import referrer_page_url
+from referrals.services.lists import (
+    AnswerMissing,
+    Decision,
+    ListedArrival,
+    ListResult,
+    call_days,
+    likely_same_of_list,
+    receive_list,
+)
+from referrals.services.matching import (
+    LEFT_OUT,
+    NEW,
+    Match,
+    Matches,
+    PersonGone,
+    decisions_of,
+    matches_of_list,
+    sure_answers,
+    unanswered,
+)
 from referrals.services.news import plan_referrer_news
 from referrals.services.nudges import plan_silent_referrer_nudges
 from referrals.services.quarantine import (
@@ -41,25 +70,45 @@ from referrals.services.reminders import (
 from referrals.services.resemblance import settle_resemblance
 
 __all__ = [
+    "LEFT_OUT",
+    "NEW",
     "PAUSE_MONTHS",
+    "AnswerMissing",
     "Answers",
     "ArrivalAlreadyDecided",
+    "Decision",
+    "DraftContent",
     "FormChangedMeanwhile",
     "LetterNotPossible",
+    "ListResult",
+    "ListedArrival",
+    "Match",
+    "Matches",
     "PauseNotOffered",
+    "PersonGone",
     "ReferrerAnswers",
     "ShownForm",
     "TooManyLinkRequests",
+    "answer_draft",
     "answer_link_request",
+    "call_days",
     "choose_news",
     "current_form",
     "current_forms",
+    "decisions_of",
     "discard_arrival",
+    "drop_draft",
+    "forget_import_drafts",
     "form_of",
     "hold_arrival",
+    "import_draft",
+    "keep_draft",
     "keep_version",
     "keep_versions",
     "likely_same_as",
+    "likely_same_of_list",
+    "matches_of_list",
+    "open_draft",
     "opened_form",
     "pause_reminders",
     "plan_first_letter",
@@ -67,6 +116,7 @@ __all__ = [
     "plan_referrer_news",
     "plan_silent_referrer_nudges",
     "publish_form",
+    "receive_list",
     "receive_referral",
     "referrer_page_url",
     "release_arrival",
@@ -74,6 +124,8 @@ __all__ = [
     "resume_reminders",
     "settle_resemblance",
     "stop_reminders",
+    "sure_answers",
     "take_arrival",
+    "unanswered",
     "waiting_link_requests",
 ]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -84,18 +85,16 @@ def receive_referral(
     person = known or _register(programme, answers, by, now)
     if known is not None:
         _fill_gaps(known, answers, by, now)
-    referrer = _referrer(programme, answers, received_at, now)
     referral = _save(
-        Referral(
+        referral_of(
+            answers,
             programme=programme,
             reference=reference,
             participant=person,
-            referrer=referrer,
+            referrer=referrer_of(programme, answers, received_at or now, now),
             kind=kind,
             intake=intake,
-            workplace=answers.referrer.workplace if answers.referrer else "",
             form_version=form_version,
-            **answers.for_referral(),
             submission_key=submission_key,
             received_at=received_at or now,
             entered_by=by,
@@ -173,9 +172,16 @@ def _fill_gaps(known: Participant, answers: Answers, by: User | None, now: dt.da
 # --- The referrer and the row ----------------------------------------------------------------------
 
 
-def _referrer(
-    programme: Programme, answers: Answers, received_at: dt.datetime | None, now: dt.datetime
+def referral_of(answers: Answers, **facts: Any) -> Referral:
+    """Return the row of an arrival, not stored yet: what was said, and the `facts` about it."""
+    workplace = answers.referrer.workplace if answers.referrer else ""
+    return Referral(workplace=workplace, **answers.for_referral(), **facts)
+
+
+def referrer_of(
+    programme: Programme, answers: Answers, came: dt.datetime, now: dt.datetime
 ) -> Referrer | None:
+    """Return who sent the person, made if missing and credited with the day they `came`; None for nobody."""
     said = answers.referrer
     if said is None or not said.name:
         return None
@@ -189,7 +195,7 @@ def _referrer(
         workplace=said.workplace,
         now=now,
     )
-    return note_referral(referrer=referrer, now=received_at or now)
+    return note_referral(referrer=referrer, now=came)
 
 
 def _save(referral: Referral) -> Referral:
@@ -218,24 +224,32 @@ def _keep_agreements(
     a person we know already: whoever knows a name and a number could otherwise read how it goes, or have
     mail sent that was declined. The call task asks instead.
     """
-    surely_theirs = known is None or by is not None
-    said = {
-        AgreementKind.REFERRED: answers.agreed,
-        AgreementKind.FEEDBACK: answers.feedback_allowed and surely_theirs,
-        AgreementKind.LATER_CONTACT: answers.later_contact and surely_theirs,
-    }
-    by_form = AgreementMethod.FORM if referral.kind == ReferralKind.SELF else AgreementMethod.REFERRER
-    method = method or AGREEMENT_METHODS.get(Intake(referral.intake), by_form)
-    for agreement, yes in said.items():
-        if yes:
+    for agreement in agreed_kinds(answers):
+        if agreement == AgreementKind.REFERRED or known is None or by is not None:
             give_agreement(
                 participant=referral.participant,
                 kind=agreement,
-                method=method,
+                method=method or agreement_method_of(referral),
                 text_version=answers.agreement_text,
                 by=by,
                 now=now,
             )
+
+
+def agreed_kinds(answers: Answers) -> list[AgreementKind]:
+    """Return what was ticked that the citizen agreed to."""
+    said = {
+        AgreementKind.REFERRED: answers.agreed,
+        AgreementKind.FEEDBACK: answers.feedback_allowed,
+        AgreementKind.LATER_CONTACT: answers.later_contact,
+    }
+    return [kind for kind, yes in said.items() if yes]
+
+
+def agreement_method_of(referral: Referral) -> AgreementMethod:
+    """Return how people agree who come that way."""
+    by_form = AgreementMethod.FORM if referral.kind == ReferralKind.SELF else AgreementMethod.REFERRER
+    return AGREEMENT_METHODS.get(Intake(referral.intake), by_form)
 
 
 def _open_call(
@@ -246,7 +260,7 @@ def _open_call(
     now: dt.datetime,
 ) -> None:
     due_on = due_on or add_working_days(localdate(now), referral.programme.first_contact_days)
-    reasons = [_why(referral, known)]
+    reasons = [why_call(referral, known)]
     if known is not None:
         reasons += _other_contact(known, answers)
         if answers.feedback_allowed and referral.entered_by is None:
@@ -266,7 +280,7 @@ def _open_call(
         )
 
 
-def _why(referral: Referral, known: Participant | None) -> str:
+def why_call(referral: Referral, known: Participant | None) -> str:
     """Return why the person is to be called; a task may be read over a shoulder, so nothing of health."""
     again = known is not None
     if referral.kind == ReferralKind.SELF:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,12 +13,13 @@ from accounts.guards import require_permission
 from accounts.permissions import Permission
 from core.spam import SpamReason
 from participants.models import Participant
+from referrals.closing import closing_facts, closing_note, is_answered
 from referrals.enums import LimitReason, ReferralKind
 from referrals.forms.filters import ArrivalFilterForm
 from referrals.forms.kinds import BY_KIND
-from referrals.forms.registration import RegistrationForm
+from referrals.forms.registration import RegistrationForm, preset_of
 from referrals.forms.summary import summary_of
-from referrals.models import HeldArrival
+from referrals.models import HeldArrival, Referral
 from referrals.queries import arrivals, held_arrivals, last_referrals, resemblances
 from referrals.services import (
     Answers,
@@ -62,12 +63,9 @@ def arrival_create(request: StaffRequest) -> HttpResponse:
     answer = request.POST.get("same_person", "")
     chosen = chosen_person(answer)
     typed = with_gaps_filled(request.POST, chosen)
-    form = RegistrationForm(typed or None, programme=request.programme)
+    form = RegistrationForm(typed or None, programme=request.programme, preset=preset_of(request.GET))
     if request.method != "POST" or not form.is_valid() or answer == EDIT:
-        people = people_typed(form) if form.is_bound else []
-        status = 422 if form.is_bound and not form.is_valid() else 200
-        context = {"form": form, "people": people}
-        return render(request, "referrals/arrival_create.html", context, status=status)
+        return _asked(request, form)
     key = form.cleaned_data["submission_key"]
     asked = chosen is None and answer != NEW_PERSON
     likely = likely_same_as(form.answers(), submission_key=key) if asked else []
@@ -78,8 +76,20 @@ def arrival_create(request: StaffRequest) -> HttpResponse:
     return _registered(request, form, chosen)
 
 
+def _asked(request: StaffRequest, form: RegistrationForm) -> HttpResponse:
+    """Ask what the form asks, with the names of known partners to choose among, and whom it resembles."""
+    context = {
+        "form": form,
+        "people": people_typed(form) if form.is_bound else [],
+        "workplaces": form.known_workplaces(),
+    }
+    status = 422 if form.is_bound and not form.is_valid() else 200
+    return render(request, "referrals/arrival_create.html", context, status=status)
+
+
 def _registered(request: StaffRequest, form: RegistrationForm, chosen: Participant | None) -> HttpResponse:
     """Receive what was typed, about `chosen` if somebody was, and lead to the person."""
+    now = timezone.now()
     referral = receive_referral(
         programme=request.programme,
         kind=form.kind,
@@ -87,14 +97,29 @@ def _registered(request: StaffRequest, form: RegistrationForm, chosen: Participa
         answers=form.answers(),
         submission_key=form.cleaned_data["submission_key"],
         participant=chosen,
+        received_at=form.received_at(),
         by=request.user,
-        now=timezone.now(),
+        now=now,
     )
-    if referral.participant.created_at < referral.received_at:
+    if referral.participant.created_at < now:
         messages.info(request, _("Personen var her i forvejen. Henvendelsen er lagt til."))
     else:
         messages.success(request, _("Henvendelsen er gemt. Opgaven “Ring” ligger klar."))
     return redirect("recruitment:participant_detail", pk=referral.participant_id)
+
+
+@require_permission(Permission.SEE_PARTICIPANTS)
+@require_safe
+def referral_closing(request: StaffRequest, pk: int) -> HttpResponse:
+    """Show the note that answers a professional's referral, to copy; a receipt where no more may be told."""
+    referral = get_object_or_404(Referral.objects.select_related("participant"), pk=pk)
+    if not is_answered(referral):
+        raise Http404
+    facts = closing_facts(referral)
+    today = timezone.localdate()
+    note = closing_note(facts, programme=request.programme, by=request.user, today=today)
+    context = {"referral": referral, "facts": facts, "note": note}
+    return render(request, "referrals/referral_closing.html", context)
 
 
 @require_permission(Permission.SEE_PARTICIPANTS)
