@@ -1,24 +1,34 @@
 """How well the search for likely same persons does on 200 hard pairs, and an exact search beside it.
 
 Run `python -m bench.duplicates`: it prints the precision and recall of both and each pair that went
-wrong. The known half of all pairs is registered together in one programme of a database made for it; then
-each other half is searched for, and whoever else is found counts as a false alarm too.
-`duplicate_pairs.csv` is made up; its labels say what a coordinator would, not what the search does.
+wrong, the same on pairs that the search was not tuned on (`bench/held_out.py`), and how long a search
+takes among 100 000 people. The known half of all pairs is registered together in one programme of a
+database made for it; then each other half is searched for, and whoever else is found counts as a false
+alarm too. `duplicate_pairs.csv` is made up; its labels say what a coordinator would, not what the search
+does.
 """
 
 import csv
 import datetime as dt
 import os
+import random
+import statistics
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.held_out import FAMILY, GIVEN, SEED, held_out
+
 PAIRS = Path(__file__).with_name("duplicate_pairs.csv")
 FIELDS = ("given_name", "family_name", "phone", "email", "birth_year", "postcode")
 AT_LEAST = 0.95
+CROWD = 100_000
+BATCH = 5_000
+SEARCHES = 40
 
 
 @dataclass(frozen=True)
@@ -67,12 +77,20 @@ def _pair(row: dict[str, str]) -> Pair:
     return Pair(row["kind"], row["same"] == "ja", person("known_"), person(""))
 
 
-def measure(programme: Any, now: dt.datetime) -> tuple[Figures, Figures]:
-    """Return the figures of the search and of the exact one; within the scope of an empty `programme`."""
+def held_out_pairs() -> list[Pair]:
+    """Return the generated pairs that the search was not tuned on."""
+    return [Pair(*made) for made in held_out()]
+
+
+def measure(programme: Any, now: dt.datetime, everyone: list[Pair] | None = None) -> tuple[Figures, Figures]:
+    """Return the figures of the search and of the exact one; within the scope of an empty `programme`.
+
+    Without `everyone` the hard pairs of the file are measured.
+    """
     from participants.queries import find_likely_same, find_same_person  # noqa: PLC0415 - needs Django set up
     from participants.services import register_participant  # noqa: PLC0415
 
-    everyone = pairs()
+    everyone = pairs() if everyone is None else everyone
     ids = [register_participant(programme=programme, **pair.known, by=None, now=now).pk for pair in everyone]
 
     def likely(asked: dict[str, Any]) -> set[int]:
@@ -103,12 +121,77 @@ def _asked(person: dict[str, Any]) -> dict[str, Any]:
     return {**said, "phone_hash": phone_hash(person["phone"]), "email_hash": email_hash(person["email"])}
 
 
-def report(search: Figures, control: Figures) -> Iterator[str]:
+@dataclass(frozen=True)
+class Speed:
+    """How long the search takes among `people`, in milliseconds, and how many queries it is."""
+
+    people: int
+    median: float
+    slowest: float
+    queries: int
+
+
+def measure_speed(programme: Any, now: dt.datetime) -> Speed:
+    """Return the speed among `CROWD` people; within the scope of `programme`, which is filled with them."""
+    from django.db import connection  # noqa: PLC0415 - needs Django set up
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+
+    from participants.queries import find_likely_same  # noqa: PLC0415
+
+    asked = [_asked(pair.arrives) for pair in held_out_pairs()[:SEARCHES]]
+    _fill(programme, now)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE participants_participant")
+    with CaptureQueriesContext(connection) as captured:
+        find_likely_same(**asked[0])
+    taken = []
+    for question in asked:
+        started = time.perf_counter()
+        find_likely_same(**question)
+        taken.append((time.perf_counter() - started) * 1000)
+    return Speed(CROWD, statistics.median(taken), max(taken), len(captured))
+
+
+def _fill(programme: Any, now: dt.datetime) -> None:
+    """Add `CROWD` people of common names; their numbers and addresses stand as hashes alone."""
+    from core.danish import fold, name_key  # noqa: PLC0415 - needs Django set up
+    from participants.models import Participant  # noqa: PLC0415
+
+    chance = random.Random(SEED)
+    for start in range(0, CROWD, BATCH):
+        people = []
+        for number in range(start, start + BATCH):
+            given, family = chance.choice(GIVEN), f"{chance.choice(FAMILY)} {chance.choice(FAMILY)}"
+            people.append(
+                Participant(
+                    programme=programme,
+                    reference=f"B{number:07d}",
+                    given_name=given,
+                    family_name=family,
+                    name_key=name_key(f"{family} {given}"),
+                    name_folded=fold(f"{given} {family}"),
+                    phone_hash=f"{number:064d}",
+                    birth_year=chance.randint(1940, 2004),
+                    stage_changed_at=now,
+                    created_at=now,
+                )
+            )
+        Participant.objects.bulk_create(people)
+
+
+def report(search: Figures, control: Figures, held_out: Figures, speed: Speed) -> Iterator[str]:
     """Yield the lines to print."""
-    for name, figures in (("search", search), ("control, exact match only", control)):
+    measured = (("search", search), ("control, exact match only", control), ("search, held out", held_out))
+    for name, figures in measured:
         yield f"{name}: precision {figures.precision:.3f}, recall {figures.recall:.3f}"
+    yield (
+        f"among {speed.people} people: median {speed.median:.0f} ms, slowest {speed.slowest:.0f} ms, "
+        f"{speed.queries} query"
+    )
     yield from (f"  false alarm – {pair}" for pair in search.false_alarms)
     yield from (f"  missed – {pair}" for pair in search.missed)
+    yield from (f"  held out, false alarm – {pair}" for pair in held_out.false_alarms)
+    yield from (f"  held out, missed – {pair}" for pair in held_out.missed)
 
 
 def main() -> int:
@@ -125,12 +208,20 @@ def main() -> int:
     connection.settings_dict["TEST"]["NAME"] = "bench_duplicates"
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
-        programme = Programme.objects.create(name="Bench", slug="bench", municipality="Bench")
-        with scope(programme=programme):
-            search, control = measure(programme, timezone.now())
+        first, second, third = (
+            Programme.objects.create(name=f"Bench {slug}", slug=slug, municipality="Bench")
+            for slug in ("hard", "held-out", "crowd")
+        )
+        now = timezone.now()
+        with scope(programme=first):
+            search, control = measure(first, now)
+        with scope(programme=second):
+            held_out, _ = measure(second, now, held_out_pairs())
+        with scope(programme=third):
+            speed = measure_speed(third, now)
     finally:
         connection.creation.destroy_test_db(ordinary, verbosity=0)
-    sys.stdout.writelines(f"{line}\n" for line in report(search, control))
+    sys.stdout.writelines(f"{line}\n" for line in report(search, control, held_out, speed))
     return 0 if min(search.precision, search.recall) >= AT_LEAST else 1
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Programme
-from bench.duplicates import AT_LEAST, measure, pairs
+from bench.duplicates import AT_LEAST, held_out_pairs, measure, pairs
 from core.lookups import email_hash, phone_hash
 from participants.queries import find_likely_same
 from participants.queries.names import NameFit, name_fit
@@ -40,6 +40,20 @@ def test_hard_pairs_are_told_apart_by_the_search_and_not_by_an_exact_one(
     assert search.precision >= AT_LEAST, search.false_alarms
     assert search.recall >= AT_LEAST, search.missed
     assert exact.recall < 0.5
+
+
+def test_pairs_that_the_search_was_not_tuned_on_are_told_apart_too(
+    in_scope: Programme, now: dt.datetime
+) -> None:
+    everyone = held_out_pairs()
+    assert everyone == held_out_pairs(), "the same each time"
+    assert sum(pair.same for pair in everyone) == len(everyone) / 2
+
+    search, exact = measure(in_scope, now, everyone)
+
+    assert search.precision >= AT_LEAST, search.false_alarms
+    assert search.recall >= AT_LEAST, search.missed
+    assert exact.recall < search.recall
 
 
 def test_hard_pairs_are_200_and_of_both_sorts() -> None:
