@@ -8,7 +8,7 @@ second arrival with the first one's receipt. Why not a random key in the page: s
 import datetime as dt
 import json
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Model, QuerySet
@@ -20,12 +20,21 @@ from core.spam import TRAPS
 
 
 class SubmissionKeyMixin(forms.Form):
-    """Add `cleaned_data["submission_key"]`, a UUID, to a valid form."""
+    """Add `cleaned_data["submission_key"]`, a UUID, to a valid form.
+
+    What is in `beside_the_answers` is no part of what was said, so it makes no other sending.
+    """
+
+    beside_the_answers: ClassVar[frozenset[str]] = TRAPS
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]  # Django's own last step, after every clean()
         if not self.errors:
-            said = {name: value for name, value in self.cleaned_data.items() if name not in TRAPS}
+            said = {
+                name: value
+                for name, value in self.cleaned_data.items()
+                if name not in self.beside_the_answers
+            }
             self.cleaned_data["submission_key"] = submission_key(type(self), said, on=timezone.localdate())
 
 

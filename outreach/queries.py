@@ -11,12 +11,18 @@ from worklist.enums import TaskKind
 from worklist.models import Task
 
 # What a hurried reader or a mail program leaves around an address.
+LONGEST_CODE = 12
 SURROUNDINGS = " .,;:!?)(\"'<>/"
 
 
 def code_as_printed(typed: str) -> str:
     """Return the code that somebody typed from paper: in small letters, without what stands around it."""
     return typed.strip(SURROUNDINGS).lower()
+
+
+def looks_like_code(text: str) -> bool:
+    """Return whether `text` could be a code at all."""
+    return text.isascii() and text.isalnum() and len(text) <= LONGEST_CODE
 
 
 def find_tracked_link(code: str) -> TrackedLink | None:
@@ -26,9 +32,18 @@ def find_tracked_link(code: str) -> TrackedLink | None:
     the link; what it may show is public.
     """
     printed = code_as_printed(code)
-    if not (printed.isascii() and printed.isalnum()):
+    if not looks_like_code(printed):
         return None
     return TrackedLink._base_manager.select_related("programme").filter(code=printed).first()
+
+
+def tracked_link_of(origin: object) -> TrackedLink | None:
+    """Return the active programme's link that a form carries; None for an altered code or none."""
+    printed = code_as_printed(str(origin or ""))
+    if not looks_like_code(printed):
+        return None
+    found: TrackedLink | None = TrackedLink.objects.filter(code=printed).first()
+    return found
 
 
 # --- Who follows the referrals of whom ---------------------------------------------------------------

@@ -1,22 +1,28 @@
-from django.urls import path
+from django.urls import path, register_converter
 
+from recruitment.converters import PictureConverter, SizeConverter
 from recruitment.views import (
     administrator,
     cohorts,
     dashboard,
     forecast,
     letters,
+    links,
     manager,
     merging,
     participant_page,
     participants,
     partners,
+    posters,
     seats,
     sessions,
     tasks,
     venues,
     week,
 )
+
+register_converter(SizeConverter, "paper")
+register_converter(PictureConverter, "picture")
 
 app_name = "recruitment"
 
@@ -66,6 +72,16 @@ urlpatterns = [
     path("hold/<int:pk>/moedegang/<int:session_pk>/ret/", sessions.session_edit, name="session_edit"),
     path("hold/<int:pk>/moedegang/<int:session_pk>/slet/", sessions.session_remove, name="session_remove"),
     path("deltagere/<int:pk>/plads/", seats.participant_place, name="participant_place"),
+    path("samarbejde/links/", links.link_list, name="link_list"),
+    path("samarbejde/links/nyt/", links.link_create, name="link_create"),
+    path("samarbejde/links/<int:pk>/", links.link_detail, name="link_detail"),
+    path("samarbejde/links/<int:pk>/ret/", links.link_edit, name="link_edit"),
+    path("samarbejde/links/<int:pk>/ud-af-brug/", links.link_retire, name="link_retire"),
+    path("samarbejde/links/<int:pk>/i-brug/", links.link_resume, name="link_resume"),
+    path("samarbejde/links/<int:pk>/qr.<picture:drawn_as>", links.link_qr, name="link_qr"),
+    path("samarbejde/links/<int:pk>/plakat/", posters.link_poster, name="link_poster"),
+    path("samarbejde/links/<int:pk>/plakat/<paper:size>.png", posters.link_preview, name="link_preview"),
+    path("samarbejde/links/<int:pk>/plakat/<paper:size>.pdf", posters.link_pdf, name="link_pdf"),
     path("samarbejde/", partners.partner_list, name="partner_list"),
     path("samarbejde/ny/", partners.partner_create, name="partner_create"),
     path("samarbejde/<int:pk>/", partners.partner_detail, name="partner_detail"),

@@ -69,6 +69,10 @@ class Referral(ProgrammeOwned):
     referrer = models.ForeignKey(
         "outreach.Referrer", models.SET_NULL, null=True, blank=True, related_name="referrals"
     )
+    # The poster, flyer or address that led here, where one did.
+    tracked_link = models.ForeignKey(
+        "outreach.TrackedLink", models.SET_NULL, null=True, blank=True, related_name="referrals"
+    )
     kind = models.CharField(_("henvist af"), max_length=20, choices=ReferralKind.choices)
     intake = models.CharField(_("modtaget som"), max_length=10, choices=Intake.choices, default=Intake.WEB)
     # The referrer as written in the form, for the organisation may be none of our partners.
@@ -102,7 +106,9 @@ class Referral(ProgrammeOwned):
         verbose_name = _("henvisning")
         verbose_name_plural = _("henvisninger")
         constraints = [
-            *same_programme("referrals", "referral", "participant", "referrer", "form_version"),
+            *same_programme(
+                "referrals", "referral", "participant", "referrer", "form_version", "tracked_link"
+            ),
             *known_values(
                 "referrals", "referral", intake=Intake.values, heard_about=["", *HeardAbout.values]
             ),
@@ -135,6 +141,9 @@ class HeldArrival(ProgrammeOwned):
     kind = models.CharField(max_length=20, choices=ReferralKind.choices)
     answers = EncryptedTextField()  # JSON of the cleaned form
     form_version = models.ForeignKey(FormVersion, models.PROTECT, null=True, blank=True, related_name="+")
+    tracked_link = models.ForeignKey(
+        "outreach.TrackedLink", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     reasons = models.CharField(max_length=200)
     submission_key = models.UUIDField(unique=True)
     received_at = models.DateTimeField()
@@ -148,7 +157,7 @@ class HeldArrival(ProgrammeOwned):
         verbose_name = _("tilbageholdt henvendelse")
         verbose_name_plural = _("tilbageholdte henvendelser")
         constraints = [
-            *same_programme("referrals", "heldarrival", "form_version"),
+            *same_programme("referrals", "heldarrival", "form_version", "tracked_link"),
             *known_values("referrals", "heldarrival", kind=ReferralKind.values),
             models.CheckConstraint(
                 condition=models.Q(released_at=None) | models.Q(discarded_at=None),

@@ -10,6 +10,7 @@ PERSONAL_DATA = {
             "reference",
             "participant",
             "referrer",
+            "tracked_link",
             "workplace",
             "reason",
             "situation",
@@ -31,7 +32,7 @@ PERSONAL_DATA = {
         ],
     },
     "HeldArrival": {
-        "personal": ["reference", "answers", "decided_by"],
+        "personal": ["reference", "answers", "tracked_link", "decided_by"],
         "not_personal": [
             "programme",
             "kind",

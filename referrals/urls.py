@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals.views import administrator, coordinator, imports, meetings, public, referrer, resembling
+from referrals.views import administrator, coordinator, imports, links, meetings, public, referrer, resembling
 
 app_name = "referrals"
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("henvis/<slug:programme>/<slug:kind>/", public.refer_form, name="refer_form"),
     path("tilmeld/", public.sign_up, name="sign_up_only"),
     path("tilmeld/<slug:programme>/", public.sign_up, name="sign_up"),
+    path("l/<str:code>/", links.tracked_link, name="tracked_link"),
     path("min-side/", referrer.referrer_page, name="referrer_page"),
     path("min-side/nyt-link/", referrer.referrer_link_choose, name="referrer_link_choose"),
     path("min-side/<str:token>/", referrer.referrer_page, name="referrer_page_link"),

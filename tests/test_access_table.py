@@ -14,6 +14,7 @@ from accounts.models import Programme
 from accounts.permissions import Permission
 from courses.enums import EnrolmentState
 from evaluation.enums import Occasion
+from outreach.posters import Size
 from participants.enums import Stage
 from participants.models import Participant, PersonMerge
 from recruitment.services import merge_persons
@@ -53,6 +54,7 @@ def rows(programme: Programme) -> dict[str, Any]:
         "task": factories.make_task(programme, participant=participant),
         "organisation": factories.make_organisation(programme),
         "referrer": factories.make_referrer(programme),
+        "link": factories.make_tracked_link(programme),
         "referral": factories.make_referral(programme, participant=participant),
         "message": factories.make_message(programme, participant=participant),
         "held": factories.make_held_arrival(programme),
@@ -80,6 +82,7 @@ PK_OF = {
     "recruitment:task": "task",
     "recruitment:partner": "organisation",
     "recruitment:referrer": "referrer",
+    "recruitment:link": "link",
     "recruitment:member": "member",
     "messaging:message": "message",
     "referrals:held": "held",
@@ -105,7 +108,14 @@ def parameters(route: Route, known: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-FIXED = {"section": "program", "name": "funnel", "kind": "jobcenter", "number": 1}
+FIXED = {
+    "section": "program",
+    "name": "funnel",
+    "kind": "jobcenter",
+    "number": 1,
+    "size": Size.A4,
+    "drawn_as": "svg",
+}
 
 # What a button sends besides the address.
 POSTED = {

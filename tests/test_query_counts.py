@@ -32,6 +32,7 @@ LISTS = {
         "recruitment:cohort_list",
         "recruitment:cohort_forecast",
         "recruitment:partner_list",
+        "recruitment:link_list",
         "messaging:message_list",
         "referrals:arrival_list",
         "referrals:held_arrival_list",

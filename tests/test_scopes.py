@@ -147,6 +147,7 @@ def rows_of(programme: Programme) -> dict[type[models.Model], models.Model]:
             factories.make_form_version(programme),
             factories.make_held_arrival(programme),
             factories.make_referral(programme, participant=participant, referrer=referrer),
+            factories.make_held_arrival(programme),
             factories.make_response(participant),
             StageChange.objects.filter(participant=participant).get(),
             ContactAttempt.objects.create(outcome="reached", at=NOW, **plain),

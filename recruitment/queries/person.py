@@ -172,7 +172,9 @@ def participant_page(participant: Participant, today: dt.date) -> ParticipantPag
     attempts = list(participant.contact_attempts.select_related("by"))
     tasks = list(with_subjects(of_person.tasks.in_order()))
     referrals = list(
-        of_person.referrals.select_related("referrer__organisation", "entered_by", "form_version")
+        of_person.referrals.select_related(
+            "referrer__organisation", "entered_by", "form_version", "tracked_link"
+        )
         .defer("form_version__content")
         .newest_first()
     )

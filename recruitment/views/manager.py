@@ -10,7 +10,8 @@ from accounts.guards import require_permission
 from accounts.permissions import Permission, role_has
 from evaluation.reporting import exact_report, protected_report
 from recruitment.figures import STEP_LABELS, figures, funnel_tiles
-from recruitment.queries.statistics import Period
+from recruitment.queries.origins import origins
+from recruitment.queries.statistics import Period, period_start
 from recruitment.queries.statistics import statistics as statistics_of
 
 
@@ -31,6 +32,7 @@ def statistics(request: StaffRequest) -> HttpResponse:
         "figures": figures(found, report),
         "steps": STEP_LABELS,
         "tiles": funnel_tiles(found.funnel),
+        "origins": origins(period_start(period, timezone.localdate())),
         "exact": exact,
     }
     return render(request, "recruitment/statistics.html", context)

@@ -24,6 +24,7 @@ from outreach.services import (
     update_referrer,
 )
 from recruitment.forms.partners import OrganisationForm, ReferrerEditForm, ReferrerForm, SuccessorForm
+from recruitment.queries.links import links
 from recruitment.queries.partners import (
     partners,
     referrers,
@@ -72,9 +73,12 @@ def partner_detail(request: StaffRequest, pk: int) -> HttpResponse:
     organisation = get_object_or_404(partners(), pk=pk)
     now = timezone.now()
     people = [(person, reminder_state(person, now=now)) for person in organisation.referrers.all()]
-    return render(
-        request, "recruitment/partner_detail.html", {"organisation": organisation, "people": people}
-    )
+    context = {
+        "organisation": organisation,
+        "people": people,
+        "links": links().filter(organisation=organisation),
+    }
+    return render(request, "recruitment/partner_detail.html", context)
 
 
 @require_permission(Permission.MANAGE_PARTNERS)

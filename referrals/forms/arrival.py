@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from core.layout import Section, SideBySide, form_helper
-from core.spam import SpamGuardMixin
+from core.spam import TRAPS, SpamGuardMixin
 from core.submissions import SubmissionKeyMixin
 from outreach.enums import OrganisationKind
 from referrals.forms.kinds import FormKind, SectionSpec
@@ -100,6 +100,11 @@ class FoldedSection(Section):
 
 class ArrivalForm(SpamGuardMixin, PersonForm):
     """The public form of a kind, with its traps for robots."""
+
+    # The code of the poster or address that led here: carried by the page, for nothing is kept in a cookie.
+    # forms.Field, since a code that was altered must never stop anybody.
+    origin = forms.Field(required=False, widget=forms.HiddenInput)
+    beside_the_answers = TRAPS | {"origin"}
 
     SAME_PHONE = gettext_lazy(
         "Er det borgerens telefonnummer? Det er det samme som dit eget. Ret det, eller sæt hak herunder"

@@ -13,7 +13,7 @@ from core.lookups import email_hash, phone_hash
 from core.phones import format_phone
 from core.references import insert_with_new_reference
 from messaging.services import plan_message, sends_sms
-from outreach.models import Referrer
+from outreach.models import Referrer, TrackedLink
 from outreach.services import find_or_create_referrer, note_referral
 from participants.enums import AgreementKind, AgreementMethod, Stage
 from participants.models import Participant
@@ -66,6 +66,7 @@ def receive_referral(
     call_due_on: dt.date | None = None,
     agreement_method: AgreementMethod | None = None,
     form_version: FormVersion | None = None,
+    tracked_link: TrackedLink | None = None,
 ) -> Referral:
     """Return the referral of this submission: one, however often and at once it is sent.
 
@@ -75,6 +76,7 @@ def receive_referral(
     are planned. `reference` is that of a held arrival that is released; `received_at` is when it came, if
     that was before now. `agreement_method` is how the citizen agreed, where the intake does not tell.
     `form_version` is the form that was answered, None where a colleague typed it in.
+    `tracked_link` is what led to the form.
     """
     lock_arrivals(programme)
     sent_before: Referral | None = Referral.objects.filter(submission_key=submission_key).first()
@@ -92,6 +94,7 @@ def receive_referral(
             reference=reference,
             participant=person,
             referrer=referrer_of(programme, answers, received_at or now, now),
+            tracked_link=tracked_link,
             kind=kind,
             intake=intake,
             form_version=form_version,

@@ -11,6 +11,7 @@ from accounts.models import Programme, User
 from core.danish import add_working_days
 from core.limits import hit
 from core.references import new_reference
+from outreach.models import TrackedLink
 from referrals.enums import LimitReason, ReferralKind
 from referrals.models import FormVersion, HeldArrival, Referral
 from referrals.services.answers import Answers
@@ -40,6 +41,7 @@ def take_arrival(
     submission_key: uuid.UUID,
     suspicions: Sequence[str],
     address: str,
+    tracked_link: TrackedLink | None = None,
     now: dt.datetime,
     form_version: FormVersion | None = None,
 ) -> str:
@@ -65,6 +67,7 @@ def take_arrival(
             submission_key=submission_key,
             reasons=reasons,
             form_version=form_version,
+            tracked_link=tracked_link,
             now=now,
         )
         return held.reference
@@ -74,6 +77,7 @@ def take_arrival(
         answers=answers,
         submission_key=submission_key,
         form_version=form_version,
+        tracked_link=tracked_link,
         now=now,
     )
     return referral.reference
@@ -103,6 +107,7 @@ def hold_arrival(
     answers: Answers,
     submission_key: uuid.UUID,
     reasons: Sequence[str],
+    tracked_link: TrackedLink | None = None,
     now: dt.datetime,
     form_version: FormVersion | None = None,
 ) -> HeldArrival:
@@ -117,6 +122,7 @@ def hold_arrival(
         kind=kind,
         answers=answers.to_json(),
         form_version=form_version,
+        tracked_link=tracked_link,
         reasons=", ".join(reasons)[:REASONS_LENGTH],
         submission_key=submission_key,
         received_at=now,
@@ -147,6 +153,7 @@ def release_arrival(*, held: HeldArrival, by: User, now: dt.datetime) -> Referra
         reference=locked.reference,
         received_at=locked.received_at,
         form_version=locked.form_version,
+        tracked_link=locked.tracked_link,
         now=now,
     )
     locked.released_at = now

@@ -16,10 +16,12 @@ from accounts.models import Programme
 from core.client_address import client_address
 from core.danish import add_working_days
 from core.spam import TRAPS
+from outreach.queries import tracked_link_of
 from referrals.enums import ReferralKind
 from referrals.forms.arrival import ArrivalForm
 from referrals.forms.kinds import BY_KIND, BY_PATH, PROFESSIONAL_KINDS, SELF, FormKind, shown_form
 from referrals.forms.summary import summary_of
+from referrals.origins import origin_of
 from referrals.queries import public_facts, public_programmes
 from referrals.services import (
     ShownForm,
@@ -34,7 +36,7 @@ FORM_PAGE = "referrals/arrival_form.html"
 # The hidden field in which a page carries the version of its form.
 FORM_VERSION = "form_version"
 # What a page sends that nobody typed.
-NOT_TYPED = {*TRAPS, FORM_VERSION, "csrfmiddlewaretoken", "step"}
+NOT_TYPED = {*TRAPS, FORM_VERSION, "origin", "csrfmiddlewaretoken", "step"}
 RECEIPT_SALT = "referrals.receipt"
 RECEIPT_PARAMETER = "kvittering"
 RECEIPT_AGE = dt.timedelta(days=1)
@@ -100,7 +102,8 @@ def _arrival(request: HttpRequest, programme: Programme, kind: FormKind) -> Http
     if not spec.is_open:
         return _closed_page(request, programme, spec)
     if request.method != "POST":
-        return _form_page(request, programme, ArrivalForm(spec=spec))
+        form = ArrivalForm(spec=spec, initial={"origin": origin_of(request)})
+        return _form_page(request, programme, form)
     step = request.POST.get("step")
     if step == "edit":
         form = ArrivalForm.with_typed(request.POST, spec=spec, folds_own=not carried)
@@ -129,6 +132,7 @@ def _sent(
         suspicions=form.spam_reasons(),
         address=client_address(request),
         form_version=keep_version(programme=programme, shown=opened, now=now) if opened else None,
+        tracked_link=tracked_link_of(form.cleaned_data["origin"]),
         now=now,
     )
     return redirect(_receipt_url(programme, form.spec.kind, reference))
