@@ -12,6 +12,7 @@ to what, and not why somebody stopped.
 """
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +44,9 @@ TOLD_AS = {
     Outcome.MERGED: "Henvisningen er afsluttet.",
 }
 
+# Endings that nobody comes to without having taken part, or that say nothing of it.
+WENT_THROUGH = (Outcome.BRIDGED, Outcome.COMPLETED, Outcome.MISTAKE, Outcome.MERGED)
+
 
 @dataclass(frozen=True)
 class ClosingFacts:
@@ -52,6 +56,7 @@ class ClosingFacts:
     told: bool
     closed: bool
     contacted_on: dt.date | None = None
+    started: bool = False
     took_part_from: dt.date | None = None
     took_part_to: dt.date | None = None
     ended_on: dt.date | None = None
@@ -75,7 +80,8 @@ def closing_facts(referral: Referral) -> ClosingFacts:
     """Return what may be told of the referral's person; nothing but its day where they have not agreed."""
     participant = referral.participant
     received_on = localdate(referral.received_at)
-    closed = participant.stage == Stage.CLOSED
+    ended_on = _ended_on(referral) if participant.stage == Stage.CLOSED else None
+    closed = ended_on is not None
     if not may_be_told(referral):
         return ClosingFacts(received_on=received_on, told=False, closed=closed)
     if not closed:
@@ -86,21 +92,35 @@ def closing_facts(referral: Referral) -> ClosingFacts:
         told=True,
         closed=True,
         contacted_on=_contacted_on(referral),
+        started=place is not None or participant.outcome in WENT_THROUGH,
         took_part_from=_day(place.started_at) if place else None,
         took_part_to=_day(place.completed_at or place.state_changed_at) if place else None,
-        ended_on=_ended_on(referral),
+        ended_on=ended_on,
         outcome=TOLD_AS[Outcome(participant.outcome)],
     )
 
 
-def closing_note(facts: ClosingFacts, *, programme: Programme, by: User, today: dt.date) -> ClosingNote:
-    """Return both texts of `facts`, signed by `by`."""
-    context: dict[str, Any] = {"facts": facts, "programme": programme, "by": by, "today": today}
+def closing_note(
+    facts: ClosingFacts, *, reference: str, programme: Programme, by: User, today: dt.date
+) -> ClosingNote:
+    """Return both texts of `facts`, signed by `by`; the person is named by the referral's number alone."""
+    context: dict[str, Any] = {
+        "facts": facts,
+        "reference": reference,
+        "programme": programme,
+        "by": by,
+        "today": today,
+    }
     context["phone"] = format_phone(programme.contact_phone)
     return ClosingNote(
-        plain=render_to_string("referrals/closing/plain.txt", context).strip(),
-        xdis15=render_to_string("referrals/closing/xdis15.txt", context).strip(),
+        plain=_text("referrals/closing/plain.txt", context),
+        xdis15=_text("referrals/closing/xdis15.txt", context),
     )
+
+
+def _text(template: str, context: dict[str, Any]) -> str:
+    """Return the text with one empty line at most between its parts."""
+    return re.sub(r"\n{3,}", "\n\n", render_to_string(template, context)).strip()
 
 
 def _contacted_on(referral: Referral) -> dt.date | None:
@@ -122,7 +142,9 @@ def _place(referral: Referral) -> Enrolment | None:
 
 
 def _ended_on(referral: Referral) -> dt.date | None:
-    closings = StageChange.objects.filter(participant=referral.participant_id, to_stage=Stage.CLOSED)
+    closings = StageChange.objects.filter(
+        participant=referral.participant_id, to_stage=Stage.CLOSED, at__gte=referral.received_at
+    )
     return _day(closings.order_by("-at").values_list("at", flat=True).first())
 
 

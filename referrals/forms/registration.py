@@ -38,9 +38,11 @@ XREF15 = dataclasses.replace(
     ),
     wording={
         **REGISTRATION.wording,
+        "reason": dataclasses.replace(REGISTRATION.wording["reason"], label=_("Hvad skriver lægen?")),
         "referrer_workplace": dataclasses.replace(
             REGISTRATION.wording["referrer_workplace"],
             label=_("Praksis"),
+            missing=_("Skriv navnet på praksis"),
             hint=_("Begynd at skrive, og vælg en, I kender."),
         ),
         "referrer_name": dataclasses.replace(

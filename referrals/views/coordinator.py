@@ -117,7 +117,9 @@ def referral_closing(request: StaffRequest, pk: int) -> HttpResponse:
         raise Http404
     facts = closing_facts(referral)
     today = timezone.localdate()
-    note = closing_note(facts, programme=request.programme, by=request.user, today=today)
+    note = closing_note(
+        facts, reference=referral.reference, programme=request.programme, by=request.user, today=today
+    )
     context = {"referral": referral, "facts": facts, "note": note}
     return render(request, "referrals/referral_closing.html", context)
 

@@ -113,6 +113,7 @@ def test_note_tells_the_days_that_the_citizen_agreed_to_tell(desk: Client, progr
     assert "Borgeren deltog i forløbet fra 24.03.2026 til 09.05.2026." in text
     assert "Borgeren stoppede, før forløbet var slut." in text
     assert "20 12 34 56" in text
+    assert f"Vedr. henvisning {referral.reference}" in text
 
 
 def test_note_tells_no_notes_no_reasons_and_no_illness(desk: Client, programme: Programme) -> None:
@@ -159,6 +160,16 @@ def test_note_stops_telling_when_the_agreement_is_withdrawn(desk: Client, progra
         Agreement.objects.update(withdrawn_at=ENDED)
 
     assert "Borgeren stoppede" not in page(desk, referral)
+
+
+def test_note_of_a_path_that_had_ended_before_the_referral_waits_too(
+    desk: Client, programme: Programme
+) -> None:
+    referral = referred(programme, received_at=ENDED + dt.timedelta(days=10))
+    with scope(programme=programme):
+        Agreement.objects.update(given_at=ENDED + dt.timedelta(days=10))
+
+    assert "Forløbet er ikke afsluttet endnu" in page(desk, referral)
 
 
 def test_note_waits_until_the_path_has_ended(desk: Client, programme: Programme) -> None:

@@ -72,7 +72,7 @@ def test_xref15_without_a_practice_says_what_to_do_and_keeps_what_was_typed(desk
     answer = desk.post(XREF15, {**TYPED, "referrer_workplace": ""})
 
     assert answer.status_code == 422
-    assert "Skriv, hvem der henviser, eller hvor de arbejder" in answer.content.decode()
+    assert "Skriv navnet på praksis" in answer.content.decode()
     assert form_fields(answer)["family_name"] == "Ærø"
 
 
