@@ -19,9 +19,10 @@ from participants.rules import WANTS_MESSAGES
 
 
 def unanswered(now: dt.datetime) -> Q:
-    """Match messages whose invitation is unanswered."""
+    """Match messages whose invitation is unanswered, and is the person's only one after a merge."""
     invitation_of_message = Cast(OuterRef("subject_ids__invitation"), BigIntegerField())
-    return Q(Exists(Invitation.objects.filter(pk=invitation_of_message, answered_at=None)))
+    unanswered = Invitation.objects.filter(answered_at=None, participant__merged_into=None)
+    return Q(Exists(unanswered.filter(pk=invitation_of_message)))
 
 
 def render_invitation(message: OutboundMessage, now: dt.datetime) -> Rendered:

@@ -19,6 +19,7 @@ from courses.services.locks import lock_cohort, lock_participant
 from participants.enums import ContactMethod, ContactOutcome, Stage
 from participants.models import Participant
 from participants.services import record_contact_attempt
+from recruitment.services import merge_persons
 from tests.factories import (
     NOW,
     TODAY,
@@ -179,3 +180,24 @@ def test_a_second_referral_does_not_collide_with_a_call_that_is_noted(programme)
         )
 
     assert both_come_through(programme, ours=(refer_again, lambda: None), theirs=called)
+
+
+def test_a_merge_does_not_collide_with_a_seat_that_is_given_to_one_of_the_two(programme):
+    anna, bo = (make_participant(programme, stage=Stage.READY) for _ in range(2))
+    cohort = make_cohort(programme)
+    make_enrolment(cohort, bo, state=EnrolmentState.WAITING)
+
+    # What place_participant does, in its order.
+    ours = (lambda: lock_cohort(cohort.pk), lambda: lock_participant(bo.pk))
+    merging = lambda: merge_persons(kept=anna, absorbed=bo, by=None, now=NOW)  # noqa: E731
+    assert both_come_through(programme, ours=ours, theirs=merging)
+
+
+def test_a_merge_does_not_collide_with_a_call_that_is_noted(programme):
+    anna, bo = (make_participant(programme, stage=Stage.CONTACTING) for _ in range(2))
+    for person in (anna, bo):
+        make_task(programme, kind=TaskKind.CALL, participant=person)
+
+    ours = (lambda: lock_participant(bo.pk), offer(bo))
+    merging = lambda: merge_persons(kept=anna, absorbed=bo, by=None, now=NOW)  # noqa: E731
+    assert both_come_through(programme, ours=ours, theirs=merging)

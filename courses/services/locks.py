@@ -64,7 +64,8 @@ def lock_enrolments(cohort: Cohort) -> dict[int, Enrolment]:
     by_id = {participant.pk: participant for participant in participants}
     enrolments = {}
     locked = Enrolment.objects.select_for_update(no_key=True).filter(cohort=cohort)
-    for enrolment in locked.order_by("participant_id"):
+    # A place that was never used stays with the record that a merge has closed: nobody stands there.
+    for enrolment in locked.filter(participant__in=by_id).order_by("participant_id"):
         enrolment.cohort = cohort
         enrolment.participant = by_id[enrolment.participant_id]
         enrolments[enrolment.pk] = enrolment

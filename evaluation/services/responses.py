@@ -49,8 +49,8 @@ def answer_by_link(
     :raises LinkUnusable: when the link was used, replaced or expired meanwhile.
     :raises NothingAnswered: when every question is blank.
     """
-    invitation = Invitation.objects.filter(pk=token.subject_id).first()
-    if invitation is None:  # erased since the link was sent
+    invitation = Invitation.objects.filter(pk=token.subject_id, participant__merged_into=None).first()
+    if invitation is None:  # erased since the link was sent, or left behind by a merge
         raise LinkUnusable(UnusableReason.UNKNOWN)
     participant = lock_participant(invitation.participant_id)
     consume_token(token, now=now)

@@ -22,7 +22,8 @@ from evaluation.services import LINK_PURPOSE, answer_by_link
 )
 def questionnaire(request: HttpRequest, link: LinkToken) -> HttpResponse:
     """Show the questionnaire and store the answers; blanks are asked about once and then kept as blanks."""
-    if not Invitation.objects.filter(pk=link.subject_id).exists():  # erased since the link was sent
+    if not Invitation.objects.filter(pk=link.subject_id, participant__merged_into=None).exists():
+        # Erased since the link was sent, or the person was also asked under the record that stays.
         raise LinkUnusable(UnusableReason.UNKNOWN)
     form = QuestionnaireForm(request.POST if request.method == "POST" else None)
     if form.is_ready():

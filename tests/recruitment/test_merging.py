@@ -6,14 +6,19 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import models
+from django.db import models, transaction
+from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Programme, User
 from courses.enums import AttendanceState, EnrolmentState
 from courses.models import Attendance, Enrolment
+from courses.services.locks import lock_cohort, lock_enrolments
 from evaluation.enums import Occasion
+from evaluation.messages import unanswered
 from evaluation.models import Invitation, MissingReason, Response
 from evaluation.queries.results import results
+from evaluation.services import invite_to_measure, plan_measure_invitation
 from messaging.models import OutboundMessage
 from participants.enums import AgreementKind, AgreementMethod, ContactMethod, ContactOutcome, Outcome, Stage
 from participants.models import Agreement, ContactAttempt, MessageStop, Participant, PersonMerge, StageChange
@@ -630,3 +635,40 @@ def test_an_arrival_about_the_absorbed_record_joins_the_person_who_stays(
     )
 
     assert referral.participant == kirsten
+
+
+# --- What stayed behind ----------------------------------------------------------------------------
+
+
+def test_the_link_of_an_invitation_that_stayed_behind_opens_nothing_and_its_mail_is_not_sent(
+    client: Client, kirsten: Participant, kirstn: Participant
+) -> None:
+    now = timezone.now()
+    links, mails = [], []
+    for person in (kirsten, kirstn):
+        Participant.objects.filter(pk=person.pk).update(email="kirsten@borger.example", email_hash="x")
+        person.refresh_from_db()
+        asked = {"participant": person, "occasion": Occasion.BEFORE, "by": None, "now": now}
+        links.append(invite_to_measure(**asked)[1])
+        mails.append(plan_measure_invitation(**asked).pk)
+
+    merge(kirsten, kirstn, now=now)
+
+    assert [client.get(f"/skema/{raw}/", follow=True).status_code for raw in links] == [200, 404]
+    may_be_sent = OutboundMessage.objects.filter(unanswered(now))
+    assert set(may_be_sent.values_list("pk", flat=True)) == {mails[0]}
+    assert set(OutboundMessage.objects.values_list("participant", flat=True)) == {kirsten.pk}
+
+
+def test_a_cohort_is_finished_though_a_place_stayed_behind(
+    programme: Programme, kirsten: Participant, kirstn: Participant
+) -> None:
+    cohort = factories.make_cohort(programme)
+    factories.make_enrolment(cohort, kirsten, state=EnrolmentState.STARTED)
+    factories.make_enrolment(cohort, kirstn, state=EnrolmentState.DECLINED)
+    merge(kirsten, kirstn)
+
+    with transaction.atomic():
+        locked = lock_enrolments(lock_cohort(cohort.pk))
+
+    assert [place.participant for place in locked.values()] == [kirsten]
