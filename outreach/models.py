@@ -50,12 +50,15 @@ NEWS_SWITCHES = ("news_receipt", "news_contact", "news_placed", "news_started", 
 
 
 class ReferrerQuerySet(models.QuerySet["Referrer"]):
-    def reachable(self, now: Any) -> "ReferrerQuerySet":
-        """Those a reminder may reach: with an address that works, still there, not stopped, not on pause."""
+    def with_live_address(self) -> "ReferrerQuerySet":
+        """Those with an address from which nothing has come back."""
         dead = DeadAddress._base_manager.filter(channel=Way.EMAIL, programme=models.OuterRef("programme"))
         dead = dead.filter(address_hash=models.OuterRef("email_hash"))
-        return self.exclude(email_hash="").filter(
-            ~models.Exists(dead),
+        return self.exclude(email_hash="").filter(~models.Exists(dead))
+
+    def reachable(self, now: Any) -> "ReferrerQuerySet":
+        """Those a reminder may reach: with an address that works, still there, not stopped, not on pause."""
+        return self.with_live_address().filter(
             models.Q(paused_until=None) | models.Q(paused_until__lte=now),
             left_on=None,
             stopped_at=None,

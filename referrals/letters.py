@@ -57,7 +57,7 @@ def untold_seats(now: dt.datetime) -> QuerySet[Enrolment]:
         .filter(
             ahead(now),
             ~Exists(told),
-            _can_be_written_to("participant__"),
+            participant__messages_stopped_at=None,
             state_changed_at__gt=now - WRITE_WITHIN,
             state_changed_at__lte=now - SECOND_THOUGHTS,
         )
@@ -80,7 +80,7 @@ def unthanked_endings(now: dt.datetime) -> QuerySet[StageChange]:
     found: QuerySet[StageChange] = (
         StageChange.objects.filter(
             ~Exists(thanks.filter(planned_at__gte=OuterRef("at"))),
-            _can_be_written_to("participant__"),
+            participant__messages_stopped_at=None,
             participant__in=is_thanked_for(),
             to_stage=Stage.CLOSED,
             at__gt=now - WRITE_WITHIN,
@@ -90,7 +90,3 @@ def unthanked_endings(now: dt.datetime) -> QuerySet[StageChange]:
         .order_by("pk")
     )
     return found
-
-
-def _can_be_written_to(person: str) -> Q:
-    return Q(**{f"{person}messages_stopped_at": None}) & ~Q(**{f"{person}email_hash": ""})

@@ -114,6 +114,14 @@ def news_to_tell(now: dt.datetime, *, besides: OutboundMessage | None = None) ->
     return found
 
 
+def what_was_told() -> QuerySet[NewsTold]:
+    """Return what left, or may have left, each with its message; oldest first."""
+    told: QuerySet[NewsTold] = (
+        NewsTold.objects.exclude(message__state__in=TOLD_NOTHING).select_related("message").order_by("pk")
+    )
+    return told
+
+
 def sentence_of(referral: Referral) -> str:
     """Return what is told of a referral of `news_to_tell`: neutral, and naming nobody."""
     news = News(referral.news)  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils.timezone import localdate
 
 from core.dates import format_danish_date
@@ -13,6 +14,7 @@ from evaluation.queries.participant import ParticipantMeasures, participant_meas
 from messaging.enums import MessageState
 from messaging.kinds import kind_label
 from messaging.models import OutboundMessage
+from messaging.services import sends_sms
 from participants.enums import AgreementKind, Stage
 from participants.models import Agreement, Participant, PersonMerge, StageChange
 from participants.queries import LikelySame, find_likely_same_as
@@ -38,6 +40,7 @@ from recruitment.queries.timeline import (
 )
 from referrals.enums import Intake, MessageKind, ReferralKind
 from referrals.models import Referral
+from referrals.news import what_was_told
 from worklist.enums import TaskState
 
 # Nobody is asked how they feel before somebody has spoken with them.
@@ -158,9 +161,9 @@ class ParticipantPage:
         """Whether "Vi har fået din kontakt" can be sent; `plan_first_letter` asks again."""
         person = self.participant
         written = any(line.message.kind == MessageKind.FIRST_LETTER for line in self.messages)
-        reachable = bool(person.email) and person.messages_stopped_at is None
+        reachable = bool(person.email) or bool(person.phone and sends_sms(person.programme))
         wanted = self.first_contact and self.referred_by_others and person.programme.mail_contact
-        return wanted and reachable and not written
+        return wanted and reachable and person.messages_stopped_at is None and not written
 
 
 def participant_page(participant: Participant, today: dt.date) -> ParticipantPage:
@@ -176,6 +179,7 @@ def participant_page(participant: Participant, today: dt.date) -> ParticipantPag
             "referrer__organisation", "entered_by", "form_version", "tracked_link"
         )
         .defer("form_version__content")
+        .prefetch_related(Prefetch("news_told", what_was_told()))
         .newest_first()
     )
     agreements = list(participant.agreements.select_related("recorded_by", "withdrawn_by"))

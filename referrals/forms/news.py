@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from core.layout import form_helper
 from outreach.models import NEWS_SWITCHES, Referrer
@@ -37,5 +38,5 @@ class NewsForm(forms.Form):
 
     def __init__(self, *args: Any, referrer: Referrer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields[NEWS] = NewsField(referrer, label="")
-        self.helper = form_helper(NEWS)
+        self.fields[NEWS] = NewsField(referrer, label=_("Skriv til mig"))
+        self.helper = form_helper(NEWS, mark_optional=False)

@@ -11,7 +11,8 @@ from django.db.models.functions import Cast
 from django.utils.timezone import localdate
 
 from core.danish import add_working_days
-from messaging.kinds import Kind, Rendered, Rule, render_message
+from core.phones import format_phone
+from messaging.kinds import Kind, Rendered, Rule, render_message, sms_message
 from messaging.models import OutboundMessage
 from messaging.rules import switched_on
 from participants import rules as people
@@ -29,13 +30,26 @@ def _letter(folder: str, message: OutboundMessage, now: dt.datetime, **context: 
     participant, programme = participant_of(message), message.programme
     return render_message(
         f"referrals/messages/{folder}",
+        {"page_url": participant_page_url(participant=participant, now=now), "programme": programme}
+        | context,
+        address=participant.email,
+        reply_to=programme.contact_email,
+        language=participant.language,
+    )
+
+
+def _sms(folder: str, message: OutboundMessage, now: dt.datetime, **context: Any) -> Rendered:
+    """Return the same in a text message: municipality, time and link."""
+    participant = participant_of(message)
+    return sms_message(
+        f"referrals/messages/{folder}/sms.txt",
         {
-            "programme": programme,
+            "municipality": message.programme.municipality,
+            "phone": format_phone(message.programme.contact_phone),
             "page_url": participant_page_url(participant=participant, now=now),
             **context,
         },
-        address=participant.email,
-        reply_to=programme.contact_email,
+        phone=participant.phone,
         language=participant.language,
     )
 
@@ -53,10 +67,20 @@ def render_first_letter(message: OutboundMessage, now: dt.datetime) -> Rendered:
 
     Who it was is not told in a mail; where the information text stands is (GDPR article 14).
     """
+    return _letter("first_letter", message, now, call_by=_call_by(message, now))
+
+
+def render_first_sms(message: OutboundMessage, now: dt.datetime) -> Rendered:
+    """Return the same as a text message."""
+    return _sms("first_letter", message, now, call_by=_call_by(message, now))
+
+
+def _call_by(message: OutboundMessage, now: dt.datetime) -> dt.date:
+    """Return the day that was promised, or today where it has passed, or the next working day."""
     referral = Referral.objects.select_related("programme").get(pk=message.subject_ids["referral"])
     promised = add_working_days(localdate(referral.received_at), referral.programme.first_contact_days)
     soonest = add_working_days(localdate(now), 0)
-    return _letter("first_letter", message, now, call_by=max(promised, soonest))
+    return max(promised, soonest)
 
 
 def _not_reached_yet(now: dt.datetime) -> Q:
@@ -72,6 +96,7 @@ FIRST_LETTER = Kind.by_rules(
     name=MessageKind.FIRST_LETTER.value,
     label=MessageKind.FIRST_LETTER.label,
     render=render_first_letter,
+    render_sms=render_first_sms,
     respects_sending_hours=False,  # the coordinator pressed the button just now
 )
 
@@ -83,6 +108,12 @@ def render_seat(message: OutboundMessage, now: dt.datetime) -> Rendered:
     """Return the letter that tells the day of the first meeting; where it is stands on the own page."""
     day, starts_at = first_meeting(message.subject_ids["enrolment"], now)
     return _letter("seat_given", message, now, day=day, starts_at=starts_at)
+
+
+def render_seat_sms(message: OutboundMessage, now: dt.datetime) -> Rendered:
+    """Return the same as a text message."""
+    day, starts_at = first_meeting(message.subject_ids["enrolment"], now)
+    return _sms("seat_given", message, now, day=day, starts_at=starts_at)
 
 
 SEAT = Kind.by_rules(
@@ -102,6 +133,7 @@ SEAT = Kind.by_rules(
     name=MessageKind.SEAT_GIVEN.value,
     label=MessageKind.SEAT_GIVEN.label,
     render=render_seat,
+    render_sms=render_seat_sms,
     respects_sending_hours=True,
     keeps_quiet_periods=False,  # whoever begins in August hears of it in July
 )

@@ -6,8 +6,9 @@ from django.db import transaction
 from django_scopes import scope
 
 from accounts.models import Programme, User
+from messaging.kinds import get_kind
 from messaging.models import OutboundMessage
-from messaging.services import plan_message
+from messaging.services import plan_message, way_to
 from participants.enums import Stage
 from participants.models import Participant
 from referrals.enums import MessageKind, ReferralKind
@@ -37,7 +38,12 @@ def plan_letters(*, now: dt.datetime) -> int:
 
 
 def _plan_seats(programme: Programme, now: dt.datetime) -> int:
-    seats = list(untold_seats(now))
+    kind = get_kind(MessageKind.SEAT_GIVEN)
+    seats = [
+        seat
+        for seat in untold_seats(now)
+        if way_to(programme=programme, kind=kind, recipient=seat.participant) is not None
+    ]
     for seat in seats:
         given_at = seat.state_changed_at.astimezone(dt.UTC)
         plan_message(
@@ -52,7 +58,7 @@ def _plan_seats(programme: Programme, now: dt.datetime) -> int:
 
 
 def _plan_thanks(programme: Programme, now: dt.datetime) -> int:
-    endings = list(unthanked_endings(now))
+    endings = [ending for ending in unthanked_endings(now) if ending.participant.email]
     for ending in endings:
         plan_message(
             programme=programme,
@@ -75,11 +81,13 @@ def plan_first_letter(*, participant: Participant, by: User, now: dt.datetime) -
     referral = (
         Referral.objects.filter(participant=locked).exclude(kind=ReferralKind.SELF).newest_first().first()
     )
-    possible = locked.email and locked.messages_stopped_at is None and locked.stage in NOT_REACHED
-    if referral is None or not possible or not locked.programme.mail_contact:
+    programme = locked.programme
+    way = way_to(programme=programme, kind=get_kind(MessageKind.FIRST_LETTER), recipient=locked)
+    possible = way is not None and locked.messages_stopped_at is None and locked.stage in NOT_REACHED
+    if referral is None or not possible or not programme.mail_contact:
         raise LetterNotPossible
     return plan_message(
-        programme=locked.programme,
+        programme=programme,
         kind=MessageKind.FIRST_LETTER,
         unique_key=f"first_letter:{referral.pk}",
         participant=locked,

@@ -43,11 +43,11 @@ def _due(now: dt.datetime) -> list[Referrer]:
     news = OutboundMessage.objects.filter(referrer=OuterRef("pk"), kind=MessageKind.REFERRER_NEWS)
     under_way = Q(state__in=[MessageState.PLANNED, MessageState.CLAIMED]) | Q(claimed_at__gte=midnight)
     return list(
-        Referrer.objects.filter(
+        Referrer.objects.with_live_address()
+        .filter(
             Exists(news_to_tell(now).filter(referrer=OuterRef("pk"))),
             ~Exists(news.filter(under_way)),
             left_on=None,
         )
-        .exclude(email_hash="")
         .order_by("pk")
     )

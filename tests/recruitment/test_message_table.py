@@ -88,7 +88,7 @@ def receipt(kind: MessageKind) -> Callable[[World], object]:
         return plan_message(
             programme=world.programme,
             kind=kind,
-            unique_key="receipt",
+            unique_key=f"receipt:{world.referral.pk}",
             referrer=world.referrer if to_referrer else None,
             participant=None if to_referrer else world.person,
             subject_ids={"referral": world.referral.pk},

@@ -3,6 +3,8 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -95,7 +97,7 @@ def test_a_seat_is_told_with_the_first_day_and_a_link(
     assert found is not None
     assert open_token(found[1], purpose=PARTICIPANT_PAGE, now=SOON).subject_id == anna.pk
     assert smtp_sink.recipients == [anna.email]
-    assert smtp_sink.mails[0]["Subject"] == "Besked fra Prøve Kommune: vi ses den 24.03.2026"
+    assert smtp_sink.mails[0]["Subject"].strip() == "Besked fra Prøve Kommune: vi ses den 24.03.2026"
 
 
 def test_a_seat_is_told_without_a_word_of_what_or_where(
@@ -240,6 +242,59 @@ def test_twenty_planners_and_senders_at_once_send_one_letter(
     at_once(plan_and_send, times=20, threads=20)
     assert len(letters()) == 1
     assert len(smtp_sink.mails) == 1
+
+
+# --- As a text message -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def with_sms(in_scope: Programme, settings: Any, tmp_path: Path) -> None:
+    """A programme that sends text messages, and a gateway that keeps them in a folder."""
+    in_scope.sms_on, in_scope.sms_sender = True, "Proeve"
+    in_scope.save()
+    settings.MESSAGE_CHANNELS = {
+        "email": "messaging.channels.FolderChannel",
+        "sms": "messaging.channels.SmsFolderChannel",
+    }
+    settings.MAIL_FOLDER = tmp_path / "mail"
+
+
+def sent_sms(message: OutboundMessage) -> str:
+    with scope(programme=message.programme), open_channel("sms") as channel:
+        assert deliver_message(message_id=message.pk, channel=channel, now=SOON) is Sending.SENT
+    message.refresh_from_db()
+    return message.body or ""
+
+
+@pytest.mark.usefixtures("with_sms")
+def test_somebody_without_an_e_mail_is_told_of_the_seat_by_sms(anna: Participant, cohort: Cohort) -> None:
+    Participant.objects.update(email="", email_hash="")
+    anna.refresh_from_db()
+    place(anna, cohort)
+    assert plan_letters(now=SOON) == 1
+    text = sent_sms(letters()[0])
+    assert text.startswith("Prøve Kommune: Du har fået en plads. Vi ses 24.03.2026 kl. 10.00. ")
+    assert "/mit-forloeb/" in text
+    for word in ("kultur", "vikinge", "keramik", "stress"):
+        assert word not in text.lower()
+
+
+@pytest.mark.usefixtures("with_sms")
+def test_somebody_without_an_e_mail_gets_the_first_letter_by_sms(referred: Participant) -> None:
+    Participant.objects.update(email="", email_hash="")
+    message = plan_first_letter(participant=referred, by=make_user(), now=NOW)
+    text = sent_sms(message)
+    assert text.startswith("Prøve Kommune: Vi har fået dit navn og ringer til dig senest 12.03.2026. ")
+    assert "jobcenter" not in text.lower()
+
+
+def test_somebody_without_an_e_mail_is_not_planned_for_where_no_sms_is_sent(
+    anna: Participant, cohort: Cohort
+) -> None:
+    Participant.objects.update(email="", email_hash="")
+    anna.refresh_from_db()
+    place(anna, cohort)
+    assert plan_letters(now=SOON) == 0
 
 
 # --- Thanks ----------------------------------------------------------------------------------------

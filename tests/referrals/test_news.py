@@ -14,7 +14,7 @@ from accounts.models import Programme
 from core.tokens import open_token
 from messaging.channels import SmtpChannel, open_channel
 from messaging.enums import MessageState
-from messaging.models import LEASE, OutboundMessage
+from messaging.models import LEASE, DeadAddress, OutboundMessage
 from messaging.services import Outcome as Sending
 from messaging.services import (
     cancel_message,
@@ -398,6 +398,17 @@ def test_a_yes_that_was_given_to_another_referrer_tells_this_one_nothing(
     send_all()
     assert smtp_sink.recipients == [referral.referrer.email]
     assert second.reference not in "".join(texts(smtp_sink))
+
+
+def test_a_referrer_from_whom_mail_came_back_is_not_planned_for(referral: Referral) -> None:
+    reach(referral.participant, NOW)
+    DeadAddress.objects.create(
+        programme=referral.programme,
+        channel="email",
+        address_hash=referral.referrer.email_hash,
+        since=NOW,
+    )
+    assert plan_referrer_news(now=AFTERNOON) == 0
 
 
 def test_only_those_who_agreed_stand_in_the_mail(
