@@ -40,7 +40,7 @@ LISTS = {
         "recruitment:statistics",
     ),
     "manager": ("recruitment:statistics",),
-    "administrator": ("recruitment:member_list",),
+    "administrator": ("recruitment:member_list", "referrals:form_list"),
 }
 # The desk's lists again, searched, filtered, sorted and turned over.
 FILTERED = (

@@ -13,6 +13,7 @@ from core.layout import Section, SideBySide, form_helper
 from core.spam import TRAPS, SpamGuardMixin
 from core.submissions import SubmissionKeyMixin
 from outreach.enums import OrganisationKind
+from referrals.forms.folding import FoldedSection
 from referrals.forms.kinds import FormKind, SectionSpec
 from referrals.forms.kinds.fields import make_field
 from referrals.services import Answers, ReferrerAnswers
@@ -88,16 +89,6 @@ class PersonForm(SubmissionKeyMixin, forms.Form):
         return self.spec.organisation_kind or OrganisationKind.OTHER
 
 
-class FoldedSection(Section):
-    """A section that is filled in already: one line says with what, and a fold holds the questions."""
-
-    template = "referrals/_folded_section.html"
-
-    def __init__(self, section: Section, *, summary: str) -> None:
-        super().__init__(section.legend, *section.fields, css_id=section.css_id)
-        self.summary = summary
-
-
 class ArrivalForm(SpamGuardMixin, PersonForm):
     """The public form of a kind, with its traps for robots."""
 
@@ -109,6 +100,12 @@ class ArrivalForm(SpamGuardMixin, PersonForm):
     SAME_PHONE = gettext_lazy(
         "Er det borgerens telefonnummer? Det er det samme som dit eget. Ret det, eller sæt hak herunder"
     )
+
+    HAS_CHANGED = gettext_lazy(
+        "Formularen er ændret, siden du åbnede den. Alt, du har skrevet, står her stadig. "
+        "Læs det igennem, og send det igen"
+    )
+    CHANGE_OWN = gettext_lazy("Ret dine oplysninger")
 
     def __init__(self, data: Any = None, *, spec: FormKind, **kwargs: Any) -> None:
         super().__init__(data, spec=spec, **kwargs)
@@ -139,6 +136,11 @@ class ArrivalForm(SpamGuardMixin, PersonForm):
             self.add_error("phone", self.SAME_PHONE)
         return cleaned
 
+    def say_it_has_changed(self) -> None:
+        """Make it invalid: its page was drawn with a version that we do not know."""
+        _ = self.errors  # validates first, or the sentence would be forgotten
+        self.add_error(None, self.HAS_CHANGED)
+
     def section(self, section: SectionSpec, number: int) -> Section:
         """Return the section; the tick for a number typed twice comes with its error.
 
@@ -146,7 +148,8 @@ class ArrivalForm(SpamGuardMixin, PersonForm):
         """
         drawn = super().section(section, number)
         if self.folds_own and "referrer_name" in section.names and self._knows(section):
-            return FoldedSection(drawn, summary=", ".join(filter(None, map(self._typed, OWN_DETAILS))))
+            line = ", ".join(filter(None, map(self._typed, OWN_DETAILS)))
+            return FoldedSection(drawn, fold=str(self.CHANGE_OWN), line=line)
         if self.same_phone and "phone" in section.names:
             place = next(place for place, row in enumerate(section.rows) if "phone" in row)
             drawn.fields.insert(place + 1, "same_phone_confirmed")

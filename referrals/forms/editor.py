@@ -11,6 +11,7 @@ from core.forms import FreeTextField
 from core.layout import Section, form_helper
 from referrals.enums import ReferralKind
 from referrals.form_content import LANGUAGES, SOURCE_LANGUAGE, TEXTS, FormContent, Texts, form_content
+from referrals.forms.folding import FoldedSection
 from referrals.forms.kinds import FormKind
 from referrals.services import ShownForm
 
@@ -59,7 +60,6 @@ class FormContentForm(forms.Form):
         for language in LANGUAGES:
             for name in TEXTS:
                 self.fields[_field(name, language)] = self._text(name, language, inherited)
-        self.helper = self._helper()
 
     def _text(self, name: str, language: str, inherited: FormContent) -> FreeTextField:
         text = inherited.shown[language][name] if language in inherited.shown else ""
@@ -80,7 +80,9 @@ class FormContentForm(forms.Form):
             return str(self.spec.lead)
         return "\n".join(map(str, self.spec.procedure)) if name == "procedure" else ""
 
-    def _helper(self) -> FormHelper:
+    @property
+    def helper(self) -> FormHelper:
+        """The layout; the other language lies in a fold until something is written or wrong there."""
         sections = [Section(str(_("Åben eller lukket")), "is_open")]
         hint = str(_("Lad et felt stå tomt for at vise programmets egen tekst. Den står med gråt."))
         sections.append(Section(str(_("Tekster")), *TEXTS, hint=hint))
@@ -89,7 +91,11 @@ class FormContentForm(forms.Form):
         for language in OTHER_LANGUAGES:
             names = [_field(name, language) for name in TEXTS]
             hint = str(_("Lad et felt stå tomt for at vise den danske tekst eller programmets egen."))
-            sections.append(Section(str(_("Tekster på engelsk")), *names, hint=hint))
+            section = Section(str(_("Tekster på engelsk")), *names)
+            is_open = any(self[name].value() or self[name].errors for name in names)
+            sections.append(
+                FoldedSection(section, fold=str(_("Skriv på engelsk")), line=hint, is_open=is_open)
+            )
         return form_helper(*sections, mark_optional=False)
 
     def clean(self) -> dict[str, Any]:

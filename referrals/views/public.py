@@ -15,7 +15,6 @@ from accounts.guards import public_programme_view, public_view
 from accounts.models import Programme
 from core.client_address import client_address
 from core.danish import add_working_days
-from core.spam import TRAPS
 from outreach.queries import tracked_link_of
 from referrals.enums import ReferralKind
 from referrals.forms.arrival import ArrivalForm
@@ -35,8 +34,7 @@ from referrals.services import (
 FORM_PAGE = "referrals/arrival_form.html"
 # The hidden field in which a page carries the version of its form.
 FORM_VERSION = "form_version"
-# What a page sends that nobody typed.
-NOT_TYPED = {*TRAPS, FORM_VERSION, "origin", "csrfmiddlewaretoken", "step"}
+TICKED = "on"  # what a browser sends for a box without a text of its own
 RECEIPT_SALT = "referrals.receipt"
 RECEIPT_PARAMETER = "kvittering"
 RECEIPT_AGE = dt.timedelta(days=1)
@@ -108,10 +106,9 @@ def _arrival(request: HttpRequest, programme: Programme, kind: FormKind) -> Http
     if step == "edit":
         form = ArrivalForm.with_typed(request.POST, spec=spec, folds_own=not carried)
         return _form_page(request, programme, form)
-    if carried and opened is None:
-        form = ArrivalForm.with_typed(request.POST, spec=spec)
-        return _form_page(request, programme, form, status=422, another_version=True)
     form = ArrivalForm(request.POST, spec=spec)
+    if carried and opened is None:
+        form.say_it_has_changed()
     if not form.is_valid():
         return _form_page(request, programme, form, status=422)
     if step != "send":
@@ -139,9 +136,9 @@ def _sent(
 
 
 def _form_page(
-    request: HttpRequest, programme: Programme, form: ArrivalForm, status: int = 200, **more: Any
+    request: HttpRequest, programme: Programme, form: ArrivalForm, status: int = 200
 ) -> HttpResponse:
-    return render(request, FORM_PAGE, {**form_page(programme, form), **more}, status=status)
+    return render(request, FORM_PAGE, form_page(programme, form), status=status)
 
 
 def form_page(programme: Programme, form: ArrivalForm) -> dict[str, Any]:
@@ -152,8 +149,8 @@ def form_page(programme: Programme, form: ArrivalForm) -> dict[str, Any]:
 
 def _closed_page(request: HttpRequest, programme: Programme, spec: FormKind) -> HttpResponse:
     """Tell where to go instead; what somebody sent to a closed form is shown back, to be copied."""
-    typed = [str(text).strip() for name, text in request.POST.items() if name not in NOT_TYPED]
-    kept = [text for text in typed if text]
+    typed = [text.strip() for name in spec.names for text in request.POST.getlist(name)]
+    kept = [text for text in typed if text not in ("", TICKED)]
     context = {**_page(programme, _here(spec)), "spec": spec, "kept": kept}
     return render(request, "referrals/form_closed.html", context, status=422 if kept else 200)
 

@@ -53,8 +53,8 @@ BAD = {
 }
 # What a field of free text may well take, so that it must be stored.
 STRANGE = ["emoji", "markup", "template code", "a NUL byte", "control characters", "line breaks", "SQL"]
-# Ticks and lists: an answer that is none of theirs is not shown again.
-CHOICES = ("agreed", "feedback_allowed", "criteria_met", "heard_about", "organisation_kind")
+# Ticks and lists, and the version that the page carries: an answer that is none of theirs is not shown again.
+CHOICES = ("agreed", "feedback_allowed", "later_contact", "criteria_met", "heard_about", "form_version")
 PROFESSIONAL = {
     "given_name": "Åse",
     "family_name": "Ærøskøbing",

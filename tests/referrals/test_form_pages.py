@@ -8,13 +8,16 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from django_scopes import scope
 
 from accounts.enums import Role
 from accounts.models import Programme, User
 from referrals.enums import ReferralKind
+from referrals.forms.arrival import ArrivalForm
 from referrals.forms.editor import MOST_CRITERIA, FormContentForm
-from referrals.forms.kinds import BY_SLUG, PROFESSIONAL_KINDS
+from referrals.forms.kinds import BY_SLUG, PROFESSIONAL_KINDS, shown_form
+from referrals.forms.summary import summary_of
 from referrals.models import FormVersion, HeldArrival, Referral
 from referrals.services import current_form, keep_versions, release_arrival
 from tests.factories import make_user
@@ -395,3 +398,55 @@ def test_every_form_tells_for_whom_what_is_looked_at_what_happens_and_how_detail
     assert ("Du kan ikke vedhæfte filer" in form[: form.index("</fieldset>", form.index("reason"))]) is (
         spec.by_professional
     )
+
+
+def test_the_details_of_a_referrer_who_came_by_their_own_link_are_folded_away(
+    client: Client, programme: Programme
+) -> None:
+    own = {name: typed for name, typed in TYPED_BY_CASEWORKER.items() if name.startswith("referrer_")}
+
+    page = text(client.post(REFER, {**own, "step": "edit"}))
+
+    assert "Henrik Holm, Jobcenter Esbjerg, henrik@jobcenter.example" in page
+    assert "Ret dine oplysninger" in page
+    # Nothing is folded where something is lacking, or where somebody has come back to correct it.
+    assert "Ret dine oplysninger" not in text(
+        client.post(REFER, {**own, "referrer_name": "", "step": "edit"})
+    )
+    checked = form_fields(client.post(REFER, {**form_fields(client.get(REFER)), **TYPED_BY_CASEWORKER}))
+    assert "Ret dine oplysninger" not in text(client.post(REFER, {**checked, "step": "edit"}))
+
+
+def test_the_english_texts_are_in_sight_once_something_is_written_there(admin: Client) -> None:
+    def unfolded() -> bool:
+        return '<details class="details" open>' in text(admin.get(EDITOR))
+
+    assert not unfolded()
+    publish(admin, lead_en="It takes two minutes.")
+    assert unfolded()
+
+
+def test_the_english_page_reads_english_and_keeps_a_criterion_in_danish(
+    admin: Client, client: Client, programme: Programme
+) -> None:
+    publish(admin, criteria="Fyldt 18 år\nHar lyst", criteria_en="Over 18\nWants to", lead_en="Two minutes.")
+    with scope(programme=programme), translation.override("en"):
+        spec = shown_form(BY_SLUG["jobcenter"], current_form(programme, ReferralKind.JOBCENTRE))
+        assert str(spec.lead) == "Two minutes."
+        form = ArrivalForm({**TYPED_BY_CASEWORKER, "criteria_met": ["Har lyst"]}, spec=spec)
+        assert form.is_valid()
+        assert "Wants to" in str(form["criteria_met"])
+        assert form.answers().criteria_met == ("Har lyst",)
+        read_back = [row for section in summary_of(spec, form.answers()) for row in section.rows]
+        assert "Wants to" in [value for _, value in read_back]
+
+
+def test_criteria_are_read_once_with_a_box_each_or_without(admin: Client, programme: Programme) -> None:
+    for path, asked in ((REFER, True), (SIGN_UP, False)):
+        page = text(Client().get(path))
+        assert page.count(programme.criteria_list[0]) == (2 if asked else 1)  # a box has its value and label
+    publish(admin, asked=["birth_year"])
+
+    page = text(Client().get(REFER))
+    assert 'name="criteria_met"' not in page
+    assert page.count(programme.criteria_list[0]) == 1
