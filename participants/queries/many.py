@@ -9,6 +9,7 @@ from rapidfuzz import fuzz, process
 
 from core.danish import fold
 from participants.models import Participant
+from participants.queries.names import sounded
 from participants.queries.same import AT_MOST, LIKELY_FROM, LikelySame, _Asked, _scored
 
 # Names less alike than this are never called alike by `name_fit`; far cheaper to ask, so asked first.
@@ -60,6 +61,7 @@ class _Pool:
         self._people: list[tuple[int, Participant]] = []
         self._by_sign: defaultdict[tuple[str, object], list[int]] = defaultdict(list)
         self._folded: list[str] = []
+        self._letters: list[frozenset[str]] = []
         for person in people:
             self.add(person.pk, person)
 
@@ -68,6 +70,7 @@ class _Pool:
         place = len(self._people)
         self._people.append((name, person))
         self._folded.append(person.name_folded)
+        self._letters.append(_first_letters(person.name_folded))
         for sign in _signs(person.phone_hash, person.email_hash, person.birth_year):
             self._by_sign[sign].append(place)
 
@@ -92,11 +95,24 @@ class _Pool:
         places = self._by_sign.get(sign, [])
         if sign[0] != "year":
             return places  # few share a number, and after a wedding the name is another
-        names = {place: self._folded[place] for place in places}
+        letters = _first_letters(folded)
+        names = {
+            place: self._folded[place]
+            for place in places
+            if letters <= self._letters[place] or letters >= self._letters[place]
+        }
         alike = process.extract(
             folded, names, scorer=fuzz.token_sort_ratio, score_cutoff=WORTH_COMPARING, limit=None
         )
         return [place for _, _, place in alike]
+
+
+def _first_letters(folded: str) -> frozenset[str]:
+    """Return what the words of a name begin with, as they sound.
+
+    A name fits another only if each word of one has its counterpart in the other, with the same beginning.
+    """
+    return frozenset(sounded(word)[:1] for word in folded.split())
 
 
 def _signs(phone_hash: str, email_hash: str, birth_year: int | None) -> list[tuple[str, object]]:

@@ -2,6 +2,7 @@
 
 import enum
 import re
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -114,6 +115,7 @@ def _given_fits(ours: list[str], theirs: list[str]) -> bool:
     return bool(shorter) and all(_sounds_alike(a, b) or _is_slip(a, b) for a, b in pairs)
 
 
+@lru_cache(maxsize=10_000)  # a long list compares the same few names over and over
 def sounded(word: str) -> str:
     """Return a folded word as it sounds, nearly: Christensen and Kristensen are one."""
     word = REPEATED.sub(r"\1", word)
