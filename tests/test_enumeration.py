@@ -59,6 +59,7 @@ NO_ADDRESS = {
     "account_logout",
     "account_change_password",
     "account_reset_password_from_key",  # behind a key
+    "accounts:switch_programme",  # names a programme
     "referrals:sign_up_only",
 }
 
@@ -123,15 +124,15 @@ def takes_posts(route: Route) -> bool:
     """Say whether the route is open to everybody and answers a post otherwise than by refusing it."""
     if not (hasattr(route.view, "public_reason") or route.name in OPEN_LIBRARY_VIEWS):
         return False
-    filled = {"programme": "kultur", "kind": "jobcenter", "uidb36": "1", "key": "set-password"}
+    filled = {"programme": "kultur", "kind": "jobcenter"}
     url = reverse(route.name, kwargs={name: filled.get(name, "x") for name in route.parameters})
     return Client().post(url).status_code not in {404, 405}
 
 
 def test_every_public_form_is_tried_here(programme: Programme) -> None:
     """A new form that everybody may send fails here until it is among them, or asks for no address."""
-    found = {route.name for route in routes() if takes_posts(route)}
-    assert found - NO_ADDRESS == set(FORMS) - {"the referrer's own address"}
+    found = {route.name for route in routes() if route.name not in NO_ADDRESS and takes_posts(route)}
+    assert found == set(FORMS) - {"the referrer's own address"}
 
 
 def work(form: PublicForm, email: str, phone: str) -> list[str]:
