@@ -116,3 +116,5 @@ class LimitReason(models.TextChoices):
 
     ADDRESS = "address_limit", _("Mange henvendelser fra samme internetadresse på en time")
     CONTACT = "contact_limit", _("Mange henvendelser med samme telefon eller e-mail på et døgn")
+    TEXT = "text_limit", _("Mange henvendelser med samme tekst på et døgn")
+    PAGE = "page_limit", _("Samme side er sendt mange gange med nye svar på et døgn")

@@ -96,6 +96,7 @@ class ArrivalForm(SpamGuardMixin, PersonForm):
     # forms.Field, since a code that was altered must never stop anybody.
     origin = forms.Field(required=False, widget=forms.HiddenInput)
     beside_the_answers = TRAPS | {"origin"}
+    names_of_people = ("given_name", "family_name", "referrer_name")
 
     SAME_PHONE = gettext_lazy(
         "Er det borgerens telefonnummer? Det er det samme som dit eget. Ret det, eller sæt hak herunder"

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.models import Programme, User
-from core.danish import add_working_days
+from core.danish import add_working_days, fold
 from core.limits import hit
 from core.references import new_reference
 from outreach.models import TrackedLink
@@ -26,6 +26,11 @@ REASONS_LENGTH = 200
 ADDRESS_LIMIT = 60
 # One person is referred by two or three places at most; more is somebody playing with a name.
 CONTACT_LIMIT = 5
+# A caseworker has a way of putting things; the same long words about nine citizens a day are a machine's.
+TEXT_LIMIT = 8
+LONG_TEXT = 40
+# Going back and two tabs send one page again; a program that fetched it once sends it all day.
+PAGE_LIMIT = 5
 
 
 class ArrivalAlreadyDecided(Exception):
@@ -43,12 +48,14 @@ def take_arrival(
     address: str,
     tracked_link: TrackedLink | None = None,
     now: dt.datetime,
+    page: str = "",
     form_version: FormVersion | None = None,
 ) -> str:
     """Receive what a public form sent, or hold it, and return the reference number.
 
     It is held when there are `suspicions`, or when too many came from `address` (of the internet, ""
-    where unknown) or about one telephone or e-mail. The same submission sent again returns the same
+    where unknown), about one telephone or e-mail, in the same words, or out of one `page` (what tells
+    one drawing of the form from the next, "" where unknown). The same submission sent again returns the same
     number, counts for no limit and changes nothing, whichever way it went.
     """
     lock_arrivals(programme)
@@ -58,7 +65,7 @@ def take_arrival(
     ):
         if sent_before is not None:
             return str(sent_before.reference)
-    reasons = [*suspicions, *_limits_passed(answers, address, now)]
+    reasons = [*suspicions, *_limits_passed(answers, address, page, now)]
     if reasons:
         held = hold_arrival(
             programme=programme,
@@ -83,20 +90,24 @@ def take_arrival(
     return referral.reference
 
 
-def _limits_passed(answers: Answers, address: str, now: dt.datetime) -> list[str]:
-    passed: list[str] = []
-    if address and not hit(
-        key=f"arrival from {address}", limit=ADDRESS_LIMIT, window=dt.timedelta(hours=1), now=now
-    ):
-        passed.append(LimitReason.ADDRESS.value)
-    contacts = [contact for contact in (answers.phone, answers.email.lower()) if contact]
-    counted = [
-        hit(key=f"arrival about {contact}", limit=CONTACT_LIMIT, window=dt.timedelta(days=1), now=now)
-        for contact in contacts
+def _limits_passed(answers: Answers, address: str, page: str, now: dt.datetime) -> list[str]:
+    """Count the arrival once for each limit, and return those it goes beyond."""
+    day, hour = dt.timedelta(days=1), dt.timedelta(hours=1)
+    counted = [(LimitReason.ADDRESS, f"arrival from {address}", ADDRESS_LIMIT, hour)] if address else []
+    for contact in (answers.phone, answers.email.lower()):
+        if contact:
+            counted.append((LimitReason.CONTACT, f"arrival about {contact}", CONTACT_LIMIT, day))
+    words = fold(answers.reason)
+    if len(words) >= LONG_TEXT:
+        counted.append((LimitReason.TEXT, f"arrival in the words {words}", TEXT_LIMIT, day))
+    if page:
+        counted.append((LimitReason.PAGE, f"arrival out of {page}", PAGE_LIMIT, day))
+    passed = [
+        reason.value
+        for reason, key, limit, window in counted
+        if not hit(key=key, limit=limit, window=window, now=now)
     ]
-    if not all(counted):
-        passed.append(LimitReason.CONTACT.value)
-    return passed
+    return list(dict.fromkeys(passed))
 
 
 @transaction.atomic

@@ -128,6 +128,7 @@ def _sent(
         submission_key=form.cleaned_data["submission_key"],
         suspicions=form.spam_reasons(),
         address=client_address(request),
+        page=str(form.data.get("drawn") or ""),
         form_version=keep_version(programme=programme, shown=opened, now=now) if opened else None,
         tracked_link=tracked_link_of(form.cleaned_data["origin"]),
         now=now,
