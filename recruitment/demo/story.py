@@ -21,9 +21,11 @@ from recruitment.demo.calendar import monday_of, working_moment
 from recruitment.demo.groups import Groups
 from recruitment.demo.people import Person, known
 from referrals.enums import ReferralKind
-from referrals.services import Answers, hold_arrival
+from referrals.services import Answers, hold_arrival, plan_letters, plan_referrer_news
 from referrals.services.nudges import plan_silent_referrer_nudges
 
+# For how long referrers and people have been told how it goes: a full story of it would only take time.
+TOLD_FOR = dt.timedelta(weeks=8)
 # Who came lately: days ago, and how far they have got beyond having been received.
 PIPELINE: tuple[tuple[int, Stage | None], ...] = (
     (13, Stage.READY),
@@ -59,6 +61,7 @@ class Story(Groups):
                 per_cohort if number <= past_cohorts else per_cohort // 2 if number == past_cohorts + 1 else 0
             )
             self._plan_cohort(starts_on, wanted, venues, number, opening)
+        self._plan_messages()
         self._plan_pipeline()
         self._plan_partners(opening)
 
@@ -111,6 +114,16 @@ class Story(Groups):
                     by=self.coordinator,
                     now=now,
                 )
+
+    def _plan_messages(self) -> None:
+        """What referrers and people are told of themselves, each afternoon of the last weeks."""
+        day = self.today - TOLD_FOR
+        while (day := add_working_days(day, 1)) <= self.today:
+            self.at(danish_moment(day, dt.time(15)), self._tell)
+
+    def _tell(self, now: dt.datetime) -> None:
+        plan_referrer_news(now=now)
+        plan_letters(now=now)
 
     # --- Those on their way --------------------------------------------------------------------
 
