@@ -181,6 +181,17 @@ class Channel(ProgrammeOwned):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def strategy_in_short(self) -> str:
+        """The one word of the strategy."""
+        return Strategy(self.strategy).short
+
+    @property
+    def is_held(self) -> bool:
+        """Whether somebody keeps it open for us: a person who has left holds nothing."""
+        gone = self.referrer is not None and self.referrer.left_on is not None
+        return self.organisation_id is not None or (self.referrer_id is not None and not gone)
+
 
 class Activity(ProgrammeOwned):
     """One thing the coordinator does, or did, to find people: a visit, a talk, a round with posters."""

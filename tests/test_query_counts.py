@@ -33,6 +33,8 @@ LISTS = {
         "recruitment:cohort_forecast",
         "recruitment:partner_list",
         "recruitment:link_list",
+        "recruitment:channel_list",
+        "recruitment:activity_list",
         "messaging:message_list",
         "referrals:arrival_list",
         "referrals:held_arrival_list",

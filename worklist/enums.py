@@ -18,6 +18,7 @@ class TaskKind(models.TextChoices):
     ADDRESS_DEAD = "address_dead", _("Adressen virker ikke")
     REFERRER_SUCCESSOR = "referrer_successor", _("Find ud af, hvem der overtager")
     REFERRER_RETURNED = "referrer_returned", _("Er henviseren her stadig?")
+    ACTIVITY = "activity", _("Opsøgende aktivitet")
     OTHER = "other", _("Andet")
 
 

@@ -7,6 +7,7 @@ PERSONAL_DATA = {
             "programme",
             "kind",
             "cohort",
+            "activity",
             "due_on",
             "minutes",
             "state",

@@ -34,7 +34,7 @@ def open_task(
 ) -> Task:
     """Return the open task of this kind and subject; a new reason joins it and the earliest date stands.
 
-    `subject` is one of `participant`, `cohort`, `referrer`, `message`, or nothing. Safe to run twice and
+    `subject` is one of `SUBJECTS`, or nothing. Safe to run twice and
     at once: the database keeps one open task. Tasks of kind OTHER may be many, but the same words about
     the same subject within `SAME_TASK` are a second click.
     """

@@ -1,4 +1,4 @@
-"""Every write to activities: planned, then done or dropped."""
+"""Every write to activities: planned, with a task that says so, then done or dropped."""
 
 import datetime as dt
 from typing import Any
@@ -9,6 +9,8 @@ from accounts.models import Programme, User
 from outreach.enums import DEFAULT_MINUTES, ActivityKind, ActivityState
 from outreach.models import Activity, Channel, Organisation
 from outreach.services.partners import SAME_PRESS, refuse_unknown
+from worklist.enums import TaskKind
+from worklist.services import close_tasks, drop_tasks, open_task
 
 EDITABLE_OF_ACTIVITY = (
     "kind",
@@ -45,9 +47,10 @@ def plan_activity(
     by: User | None,
     now: dt.datetime,
 ) -> Activity:
-    """Return the planned activity; without `minutes` it takes what its kind usually does.
+    """Return the planned activity, with a task on its day.
 
-    The same plan within `SAME_PRESS` is a second press on the button, and the one made first.
+    Without `minutes` it takes what its kind usually does. The same plan within `SAME_PRESS` is a second
+    press on the button, and the one made first.
     """
     Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)  # the second press waits
     plan = {
@@ -71,7 +74,23 @@ def plan_activity(
         created_at=now,
         created_by=by,
     )
+    _open_task(planned, by, now)
     return planned
+
+
+def _open_task(activity: Activity, by: User | None, now: dt.datetime) -> None:
+    """Put the plan among the tasks of its day; the task tells where, and nothing of the note."""
+    where = [str(name) for name in (activity.organisation, activity.channel, activity.place) if name]
+    open_task(
+        programme=activity.programme,
+        kind=TaskKind.ACTIVITY,
+        activity=activity,
+        why=", ".join(where),
+        due_on=activity.planned_on,
+        minutes=activity.minutes,
+        by=by,
+        now=now,
+    )
 
 
 @transaction.atomic
@@ -85,6 +104,9 @@ def update_activity(*, activity: Activity, by: User | None, now: dt.datetime, **
     for name, value in fields.items():
         setattr(locked, name, value)
     locked.save()
+    if locked.state == ActivityState.PLANNED:  # the plan has another day or place: so has its task
+        drop_tasks(activity=locked, by=by, now=now)
+        _open_task(locked, by, now)
     return locked
 
 
@@ -107,6 +129,7 @@ def complete_activity(
         for name, value in noted.items():
             setattr(locked, name, value)
         locked.save()
+        close_tasks(kind=TaskKind.ACTIVITY, activity=locked, by=by, now=now)
     return locked
 
 
@@ -121,6 +144,7 @@ def drop_activity(*, activity: Activity, by: User | None, now: dt.datetime) -> A
         raise ActivityAlreadyClosed
     locked.state = ActivityState.DROPPED
     locked.save(update_fields=["state"])
+    drop_tasks(activity=locked, by=by, now=now)
     return locked
 
 

@@ -20,7 +20,7 @@ from participants.models import Participant
 from participants.services import MoveNotAllowed, change_stage, record_contact_attempt
 from recruitment.demo import cast
 from recruitment.demo.calendar import working_moment
-from recruitment.demo.timeline import Timeline
+from recruitment.demo.outreach import Outreach
 from referrals.enums import HeardAbout, ReferralKind
 from referrals.services import (
     Answers,
@@ -61,7 +61,7 @@ class Person:
 
 
 @dataclass
-class People(Timeline):
+class People(Outreach):
     """The paths of persons, from arrival to the last questionnaire."""
 
     names_used: set[tuple[str, str]] = field(default_factory=set)
@@ -119,6 +119,7 @@ class People(Timeline):
             form_version=keep_version(
                 programme=self.programme, shown=current_form(self.programme, kind), now=now
             ),
+            tracked_link=self._link_of(f"{person.given_name} {person.family_name}", kind),
             now=now,
         )
         person.participant = referral.participant

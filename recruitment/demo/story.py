@@ -64,6 +64,7 @@ class Story(Groups):
         self._plan_messages()
         self._plan_pipeline()
         self._plan_partners(opening)
+        self._plan_outreach(opening)
 
     def _open_venues(self, now: dt.datetime) -> list[Venue]:
         return [

@@ -20,6 +20,7 @@ TITLES: dict[str, str] = {
     TaskKind.PLACE: "Find plads til {whom}",
     TaskKind.BEFORE_MEASURE: "Få førmålingen fra {whom}",
     TaskKind.AFTER_MEASURE: "Få eftermålingen fra {whom}",
+    TaskKind.ACTIVITY: "{whom}",
     TaskKind.MESSAGE_FAILED: "Besked til {whom} kunne ikke sendes",
     TaskKind.MESSAGE_UNCERTAIN: "Besked til {whom} er måske sendt",
     TaskKind.ADDRESS_DEAD: "Find en adresse, der virker, til {whom}",
@@ -108,7 +109,13 @@ def closed_tasks(*, kind: str = "") -> QuerySet[Task]:
 def with_subjects(tasks: QuerySet[Task]) -> QuerySet[Task]:
     """Return the tasks with all that a line tells about, in the same query."""
     return tasks.select_related(
-        "participant", "cohort", "referrer", "message__participant", "message__referrer", "closed_by"
+        "participant",
+        "cohort",
+        "referrer",
+        "activity__organisation",
+        "message__participant",
+        "message__referrer",
+        "closed_by",
     )
 
 
@@ -154,7 +161,7 @@ def _line(task: Task, today: dt.date) -> TaskLine:
 
 
 def _whom(task: Task) -> str:
-    subject = task.participant or task.cohort or task.referrer
+    subject = task.participant or task.cohort or task.referrer or task.activity
     if subject is None and task.message is not None:
         subject = task.message.participant or task.message.referrer
     return str(subject) if subject else ""

@@ -18,6 +18,7 @@ from recruitment.services.own_page import (
     withdraw_own_agreement,
 )
 from recruitment.services.programmes import set_up_programme
+from recruitment.services.tasks import finish_task, move_task, set_task_aside
 from recruitment.services.week import postpone_what_does_not_fit
 
 __all__ = [
@@ -28,10 +29,13 @@ __all__ = [
     "UndoRefused",
     "UndoTooLate",
     "change_own_contact",
+    "finish_task",
     "give_own_agreement",
     "merge_persons",
     "move_participant",
+    "move_task",
     "postpone_what_does_not_fit",
+    "set_task_aside",
     "set_up_programme",
     "tell_apart",
     "undo_merge",

@@ -25,6 +25,7 @@ from outreach.services import (
 )
 from recruitment.forms.partners import OrganisationForm, ReferrerEditForm, ReferrerForm, SuccessorForm
 from recruitment.queries.links import links
+from recruitment.queries.outreach import activities_at
 from recruitment.queries.partners import (
     partners,
     referrers,
@@ -33,6 +34,7 @@ from recruitment.queries.partners import (
 )
 
 PER_PAGE = 25
+ACTIVITIES_SHOWN = 10
 
 
 @require_permission(Permission.MANAGE_PARTNERS)
@@ -76,6 +78,7 @@ def partner_detail(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "organisation": organisation,
         "people": people,
+        "activities": activities_at(organisation)[:ACTIVITIES_SHOWN],
         "links": links().filter(organisation=organisation),
     }
     return render(request, "recruitment/partner_detail.html", context)

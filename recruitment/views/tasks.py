@@ -20,9 +20,10 @@ from core.dates import format_danish_date
 from participants.models import Participant
 from recruitment.forms.tasks import PostponeForm, TaskFilterForm, TaskForm
 from recruitment.queries.tasks import closed_tasks, open_tasks, task_counts, task_lines
+from recruitment.services import finish_task, move_task, set_task_aside
 from worklist.enums import TaskKind
 from worklist.models import Task
-from worklist.services import TaskAlreadyClosed, complete_task, dismiss_task, open_task, postpone_task
+from worklist.services import TaskAlreadyClosed, open_task
 
 PER_PAGE = 25
 
@@ -88,18 +89,18 @@ def _create(request: StaffRequest, participant: Participant | None) -> HttpRespo
 @require_POST
 def task_complete(request: StaffRequest, pk: int) -> HttpResponse:
     """Mark a task as done."""
-    return _close(request, pk, complete_task, _("Opgaven er klaret."))
+    return _close(request, pk, finish_task, _("Opgaven er klaret."))
 
 
 @require_permission(Permission.CHANGE_PARTICIPANTS)
 @require_POST
 def task_dismiss(request: StaffRequest, pk: int) -> HttpResponse:
     """Set a task aside."""
-    return _close(request, pk, dismiss_task, _("Opgaven er lagt væk som ikke nødvendig."))
+    return _close(request, pk, set_task_aside, _("Opgaven er lagt væk som ikke nødvendig."))
 
 
 def _close(request: StaffRequest, pk: int, close: Callable[..., Task], said: str) -> HttpResponse:
-    task = get_object_or_404(Task, pk=pk)
+    task = get_object_or_404(Task.objects.select_related("activity"), pk=pk)
     try:
         close(task=task, by=request.user, now=timezone.now())
     except TaskAlreadyClosed:
@@ -113,7 +114,7 @@ def _close(request: StaffRequest, pk: int, close: Callable[..., Task], said: str
 @require_POST
 def task_postpone(request: StaffRequest, pk: int) -> HttpResponse:
     """Give a task another day."""
-    task = get_object_or_404(Task, pk=pk)
+    task = get_object_or_404(Task.objects.select_related("activity"), pk=pk)
     form = PostponeForm(request.POST, today=localdate())
     if not form.is_valid():
         faults = [str(fault) for errors in form.errors.values() for fault in errors]
@@ -121,7 +122,7 @@ def task_postpone(request: StaffRequest, pk: int) -> HttpResponse:
         return _back(request)
     due_on = form.cleaned_data["due_on"]
     try:
-        postpone_task(task=task, due_on=due_on, by=request.user, now=timezone.now())
+        move_task(task=task, due_on=due_on, by=request.user, now=timezone.now())
     except TaskAlreadyClosed:
         messages.info(request, _("Opgaven var allerede lukket. Ingenting er ændret."))
     else:
