@@ -195,8 +195,10 @@ def main() -> int:
     """Measure in a database made for it and dropped again; answer 1 where a person is lost or robots pass."""
     import django  # noqa: PLC0415 - after the servers are found
     from django.db import connection  # noqa: PLC0415
+    from django.test.utils import setup_test_environment  # noqa: PLC0415
 
     django.setup()
+    setup_test_environment()  # the host that a test's browser names, and no mail leaves
     from accounts.models import Programme  # noqa: PLC0415
 
     ordinary = connection.settings_dict["NAME"]
