@@ -1,12 +1,15 @@
 """The sections of /indstillinger/: every setting of a programme stands in exactly one of them.
 
-To add a setting, add a field to `accounts.Programme` and name it here; a test fails until it is.
+To add a setting, add a field to `accounts.Programme` and name it here; a test fails until it is. A text
+in both languages is named in `accounts/translation.py` and stands here as its `_da` and `_en`.
 """
 
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from accounts.translation import TRANSLATED
 
 Text = str | Promise
 
@@ -34,14 +37,31 @@ SECTIONS: tuple[Section, ...] = (
             "contact_name",
             "contact_phone",
             "contact_email",
-            "phone_hours",
+            "phone_hours_da",
+            "phone_hours_en",
         ),
     ),
     Section(
         "tekster",
         _("Tekster"),
-        _("Det, borgere og henvisere læser på de offentlige sider og i formularerne."),
-        ("about", "target_group", "criteria", "procedure", "information_text", "crisis_text"),
+        _(
+            "Det, borgere og henvisere læser på de offentlige sider og i formularerne. "
+            "Mangler en tekst på engelsk, vises den danske."
+        ),
+        (
+            "about_da",
+            "about_en",
+            "target_group_da",
+            "target_group_en",
+            "criteria_da",
+            "criteria_en",
+            "procedure_da",
+            "procedure_en",
+            "information_text_da",
+            "information_text_en",
+            "crisis_text_da",
+            "crisis_text_en",
+        ),
     ),
     Section(
         "vejen-ind",
@@ -106,8 +126,9 @@ NOTED_ONLY: dict[str, Text] = {
     "smallest_cell": _("Noteres kun. Lederen ser mål for trivsel fra 10 par, uanset tallet her."),
 }
 
-# Set by the system: neither the administrator's nor anybody's choice.
-NOT_SETTINGS = frozenset({"id", "is_demo", "created_at"})
+# Set by the system: neither the administrator's nor anybody's choice. A text that stands in several
+# languages is set in each of them.
+NOT_SETTINGS = frozenset({"id", "is_demo", "created_at", *TRANSLATED})
 
 
 def section_for(slug: str) -> Section | None:

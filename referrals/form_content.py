@@ -42,6 +42,12 @@ class FormContent:
         texts = self.shown.get(translation.get_language() or "", {})
         return texts.get(name) or self.shown.get(SOURCE_LANGUAGE, {}).get(name, "")
 
+    def translated(self) -> frozenset[str]:
+        """Return the names of the texts that somebody has written in the language of the page."""
+        danish = self.shown.get(SOURCE_LANGUAGE, {})
+        here = self.shown.get(translation.get_language() or "", {})
+        return frozenset(name for name in TEXTS if here.get(name) and here[name] != danish.get(name))
+
     def lines(self, name: str) -> tuple[str, ...]:
         """Return the text's non-empty lines in the language of the page."""
         return _lines(self.text(name))

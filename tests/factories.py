@@ -15,6 +15,7 @@ from django_scopes import scope
 from accounts.enums import Role
 from accounts.models import Membership, Programme, User
 from accounts.programme_texts import starting_texts
+from accounts.translation import TRANSLATED
 from core.danish import fold, name_key
 from core.lookups import email_hash, phone_hash
 from core.references import new_reference
@@ -44,6 +45,7 @@ def make_programme(**fields: Any) -> Programme:
     number = next(_number)
     name = fields.pop("name", f"Kultur på Recept {number}")
     municipality = fields.pop("municipality", "Prøve Kommune")
+    fields = {f"{field}_da" if field in TRANSLATED else field: value for field, value in fields.items()}
     return Programme.objects.create(
         **{
             "name": name,
@@ -53,7 +55,7 @@ def make_programme(**fields: Any) -> Programme:
             "contact_name": "Kirsten Koordinator",
             "contact_phone": "+4520123456",
             "contact_email": f"kontakt{number}@kommune.example",
-            "phone_hours": "mandag–torsdag kl. 9–12",
+            "phone_hours_da": "mandag–torsdag kl. 9–12",
             **starting_texts(name=name, municipality=municipality),
             **fields,
         }

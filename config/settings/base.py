@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "django_htmx",
     "csp",
+    "modeltranslation",  # before accounts, which says of each of its columns whether it is about a person
     "core",
     "accounts",
     "messaging",
@@ -122,6 +123,9 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 LANGUAGE_CODE = "da"
 LANGUAGES = [("da", _("Dansk")), ("en", _("Engelsk"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+# The languages that a programme's own texts have columns for; more of the interface changes no table.
+MODELTRANSLATION_LANGUAGES = ("da", "en")
+MODELTRANSLATION_DEFAULT_LANGUAGE = "da"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Copenhagen"

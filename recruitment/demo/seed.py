@@ -89,7 +89,8 @@ def _set_up(now: dt.datetime) -> tuple[Programme, User]:
         contact_name="Kirsten Koordinator",
         contact_phone="+4576100010",
         contact_email="koordinator@demo.dk",
-        phone_hours="mandag–torsdag kl. 9–12",
+        phone_hours_da="mandag–torsdag kl. 9–12",
+        phone_hours_en="Monday–Thursday 9 am–12 noon",
         **starting_texts(name=name, municipality=municipality),
     )
     Programme.objects.filter(pk=programme.pk).update(is_demo=True)

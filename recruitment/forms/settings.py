@@ -1,18 +1,24 @@
 """The administrator's forms: a programme's settings and its members."""
 
+import itertools
 from typing import Any
 
+from crispy_forms.layout import LayoutObject
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
 from accounts.models import Programme
+from accounts.translation import TRANSLATED
 from core.forms import DanishEmailField, PhoneField, PlainTextField
-from core.layout import form_helper
+from core.layout import SideBySide, form_helper
 from recruitment.settings_sections import NOTED_ONLY, Section
 
 SHORT_TEXTS = ("target_group", "phone_hours")
+# One criterion or step a line: the English line stands for the Danish one beside it.
+LINE_BY_LINE = ("criteria", "procedure")
+LANGUAGE_NAMES = {"da": _("dansk"), "en": _("engelsk")}
 MISSING = {
     "name": _("Skriv programmets navn."),
     "slug": _("Skriv det navn, der skal stå i adressen, for eksempel solby."),
@@ -26,6 +32,29 @@ MISSING = {
     "information_text": _("Skriv, hvordan I behandler oplysninger."),
     "crisis_text": _("Skriv, hvor man får hjælp, når det haster."),
 }
+
+
+LINES_DIFFER = _(
+    "Skriv lige så mange linjer på engelsk som på dansk, i samme rækkefølge. "
+    "Nu er der %(danish)s på dansk og %(english)s på engelsk."
+)
+
+
+def _base_of(name: str) -> str:
+    """Return the text that `name` is in one language, else `name` itself."""
+    base, _underscore, language = name.rpartition("_")
+    return base if language in LANGUAGE_NAMES and base in TRANSLATED else name
+
+
+def _rows(names: tuple[str, ...]) -> list[str | LayoutObject]:
+    """Return the fields in order, a text's languages side by side."""
+    grouped = itertools.groupby(names, key=_base_of)
+    rows = [(base, list(group)) for base, group in grouped]
+    return [group[0] if len(group) == 1 else SideBySide(*group) for _base, group in rows]
+
+
+def _lines(text: str | None) -> int:
+    return sum(1 for line in (text or "").splitlines() if line.strip())
 
 
 class SettingsForm(forms.ModelForm):
@@ -55,11 +84,30 @@ class SettingsForm(forms.ModelForm):
                 field.error_messages["min_value"] = _("Skriv mindst %(limit_value)s.")
                 field.error_messages["max_value"] = _("Skriv højst %(limit_value)s.")
             else:
-                field.error_messages["required"] = MISSING.get(name, _("Udfyld feltet, før du gemmer."))
+                base = _base_of(name)
+                field.error_messages["required"] = MISSING.get(base, _("Udfyld feltet, før du gemmer."))
                 field.error_messages["max_length"] = _("Gør det kortere: højst %(limit_value)d tegn.")
+                self._name_language(name)
             if isinstance(field.widget, forms.Textarea):
-                field.widget.attrs["rows"] = 3 if name in SHORT_TEXTS else 6
-        self.helper = form_helper(*section.fields)
+                field.widget.attrs["rows"] = 3 if _base_of(name) in SHORT_TEXTS else 6
+        self.helper = form_helper(*_rows(section.fields))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for base in LINE_BY_LINE:
+            danish, english = _lines(cleaned.get(f"{base}_da")), _lines(cleaned.get(f"{base}_en"))
+            if danish and english and danish != english:
+                self.add_error(f"{base}_en", LINES_DIFFER % {"danish": danish, "english": english})
+        return cleaned
+
+    def _name_language(self, name: str) -> None:
+        """Say which language a text is asked in, to the eye, the screen reader and the spelling check."""
+        language = name.removeprefix(f"{_base_of(name)}_")
+        if language in LANGUAGE_NAMES:
+            field, original = self.fields[name], Programme._meta.get_field(_base_of(name))
+            text = str(original.verbose_name)  # type: ignore[union-attr]  # a column, and columns have names
+            field.label = f"{text[:1].upper()}{text[1:]}, {LANGUAGE_NAMES[language]}"
+            field.widget.attrs["lang"] = language
 
     def _replace_contact(self, name: str) -> None:
         plain = self.fields[name]

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.enums import Role
 from accounts.models import Membership, Programme
@@ -20,6 +21,10 @@ def test_settings_have_every_field_of_a_programme_in_exactly_one_section():
     assert set(shown) == fields - NOT_SETTINGS
 
 
+def texts_and_figures():
+    return [field for section in SECTIONS for field in section.fields]
+
+
 def test_settings_that_nothing_obeys_say_so():
     """A figure on the page that changes nothing would be a promise nobody keeps."""
     code = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
@@ -29,7 +34,7 @@ def test_settings_that_nothing_obeys_say_so():
         for path in code + pages
         if "migrations" not in path.parts and str(path.relative_to(ROOT)) not in NAMED_IN
     )
-    shown = {field for section in SECTIONS for field in section.fields}
+    shown = {field.removesuffix("_da").removesuffix("_en") for field in texts_and_figures()}
     assert {field for field in shown if field not in obeying} == set(NOTED_ONLY)
 
 
@@ -58,6 +63,43 @@ def test_settings_section_saves_what_it_shows(client, programme, section):
     assert response.status_code == 302, response.context["form"].errors
     before = Programme.objects.filter(pk=programme.pk).values(*section.fields).get()
     assert before == {name: getattr(programme, name) for name in section.fields}
+
+
+def test_settings_section_keeps_a_text_in_both_languages(client, programme):
+    section = section_for("tekster")
+    url = reverse("recruitment:settings_section", kwargs={"section": section.slug})
+    form = client.get(url).context["form"]
+    answers = {name: form[name].value() for name in form.fields}
+    client.post(url, answers | {"about_da": "Kom og syng.", "about_en": "Come and sing."})
+    saved = Programme.objects.get(pk=programme.pk)
+    assert saved.about == "Kom og syng."
+    with translation.override("en"):
+        assert saved.about == "Come and sing."
+    client.post(url, answers | {"about_da": "Kom og syng.", "about_en": ""})
+    with translation.override("en"):
+        assert Programme.objects.get(pk=programme.pk).about == "Kom og syng."
+
+
+def test_settings_section_asks_for_the_danish_text_and_not_for_the_english(client):
+    url = reverse("recruitment:settings_section", kwargs={"section": "tekster"})
+    form = client.get(url).context["form"]
+    answers = {name: form[name].value() for name in form.fields} | {"about_da": "", "criteria_en": ""}
+    response = client.post(url, answers)
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {"about_da"}
+    assert "Skriv, hvad programmet er." in response.content.decode()
+
+
+@pytest.mark.parametrize("field", ["criteria_en", "procedure_en"])
+def test_settings_section_wants_as_many_english_lines_as_danish(client, field):
+    """Each line stands for the Danish line beside it, on forms that were switched while being filled in."""
+    url = reverse("recruitment:settings_section", kwargs={"section": "tekster"})
+    form = client.get(url).context["form"]
+    answers = {name: form[name].value() for name in form.fields} | {field: "One line alone"}
+    response = client.post(url, answers)
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {field}
+    assert "lige så mange linjer" in response.content.decode()
 
 
 def test_settings_section_changes_a_text_and_keeps_the_rest(client, programme):

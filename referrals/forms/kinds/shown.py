@@ -26,6 +26,7 @@ def shown_form(spec: FormKind, shown: ShownForm) -> FormKind:
         criteria=content.criteria(),
         procedure=content.lines("procedure") or spec.procedure,
         information_text=content.text("information_text"),
+        translated=content.translated(),
         agreement_text=content.agreement_text,
         token=shown.token,
     )

@@ -78,6 +78,8 @@ class FormKind:
     criteria: tuple[tuple[str, "Text"], ...] = ()
     procedure: tuple["Text", ...] = ()
     information_text: "Text" = ""
+    # Which of these texts stand in the language of the page; the others are Danish.
+    translated: frozenset[str] = frozenset()
     agreement_text: str = CURRENT
     # Which version of the form it is, as a page carries it.
     token: str = ""
