@@ -5,7 +5,9 @@ import sys
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
 from core.access import public
 from core.health import read_health
@@ -28,6 +30,16 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def was(request: HttpRequest) -> HttpResponse:
     """Lead from /was to the statement."""
     return redirect("core:accessibility")
+
+
+@public("Everybody chooses the language they read in.")
+@csrf_exempt  # so that a page that only tells needs no cookie; all another site could change is the language
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Lead back to the page whose button was pressed; LanguageMiddleware keeps the choice."""
+    back = request.POST.get("next") or request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return redirect(back if ours else "/")
 
 
 @public("Whoever watches over the service asks without signing in; no address or name is told.")

@@ -3,9 +3,11 @@
 import datetime as dt
 from typing import Any
 
-from crispy_forms.layout import Field, LayoutObject
+from crispy_forms.layout import Div, Field, LayoutObject
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DanishDateField, FreeTextField
@@ -17,6 +19,7 @@ from evaluation.models import WHO5_ITEMS, Response
 CHOOSE_AN_ANSWER = _("Vælg et af svarene.")
 HEALTH = "self_rated_health"
 QUESTIONS = (*WHO5_ITEMS, HEALTH)
+SHOWN_IN = "shown_in"  # the language in which the questions stood before the person
 SEND_ANYWAY = "send_anyway"  # the button that says: the blanks are meant
 
 
@@ -37,7 +40,7 @@ class QuestionnaireForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.language = language
         self.wellbeing = who5(language)
-        self.health = self_rated_health()
+        self.health = self_rated_health(language)
         for name, question in zip(WHO5_ITEMS, self.wellbeing.items, strict=True):
             self.fields[name] = _question(question, self.wellbeing)
         self.fields[HEALTH] = _question(self.health.items[0], self.health)
@@ -52,10 +55,22 @@ class QuestionnaireForm(forms.Form):
                 *[Field(name, wrapper_class="choice-cards") for name in WHO5_ITEMS],
                 hint=self.wellbeing.instruction,
                 css_class="who5",
+                **_instrument(self.wellbeing),
             ),
-            Section(str(_("Dit helbred")), Field(HEALTH, wrapper_class="choice-cards")),
+            Section(
+                str(_("Dit helbred")),
+                Div(Field(HEALTH, wrapper_class="choice-cards"), **_instrument(self.health)),
+            ),
             Section(str(_("I dag")), "comment"),
         ]
+
+    @classmethod
+    def with_typed(cls, typed: QueryDict, *, language: str) -> "QuestionnaireForm":
+        """Return the form in `language` with the answers as they stood; nothing in it is called wrong."""
+        form = cls(language=language)
+        for name, field in form.fields.items():
+            form.initial[name] = field.widget.value_from_datadict(typed, {}, name)
+        return form
 
     def is_ready(self) -> bool:
         """Whether the answers can be kept: all there, or some, and the blanks are meant."""
@@ -156,6 +171,14 @@ def entered_answers(response: Response) -> dict[str, Any]:
     stored = {name: getattr(response, name) for name in (*QUESTIONS, "comment")}
     mode = response.mode if response.mode != Mode.OWN_PHONE else None
     return stored | {"mode": mode, "answered_on": response.answered_on}
+
+
+def _instrument(instrument: Instrument) -> dict[str, str]:
+    """Return the attributes of a part of the page that holds an instrument's own words."""
+    attributes = {"data_instrument": instrument.name}
+    if instrument.language != get_language():
+        attributes |= {"lang": instrument.language, "dir": "ltr"}
+    return attributes
 
 
 def _question(question: str, instrument: Instrument) -> forms.TypedChoiceField:

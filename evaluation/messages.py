@@ -33,6 +33,7 @@ def render_invitation(message: OutboundMessage, now: dt.datetime) -> Rendered:
         _context(invitation, now),
         address=invitation.participant.email,
         reply_to=invitation.programme.contact_email,
+        language=invitation.participant.language,
     )
 
 
@@ -43,6 +44,7 @@ def render_invitation_sms(message: OutboundMessage, now: dt.datetime) -> Rendere
         "evaluation/messages/measure_invitation/sms.txt",
         _context(invitation, now),
         phone=invitation.participant.phone,
+        language=invitation.participant.language,
     )
 
 
@@ -60,7 +62,7 @@ def _context(invitation: Invitation, now: dt.datetime) -> dict[str, Any]:
         "municipality": programme.municipality,
         "contact_name": programme.contact_name,
         "phone": format_phone(programme.contact_phone),
-        "phone_hours": programme.phone_hours,
+        "programme": programme,  # its hours, in the language of the message
         "url": settings.SITE_URL.rstrip("/") + reverse("evaluation:questionnaire", args=[raw]),
         "last_day": localdate(now + dt.timedelta(days=LINK_DAYS)),
     }

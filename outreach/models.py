@@ -86,6 +86,7 @@ class Referrer(ProgrammeOwned):
     email_hash = models.CharField(max_length=64, default="", blank=True, editable=False)
     phone = EncryptedTextField(_("telefon"), default="", blank=True)
     phone_hash = models.CharField(max_length=64, default="", blank=True, editable=False)
+    language = models.CharField(_("sprog"), max_length=5, choices=settings.LANGUAGES, default="da")
     is_key_person = models.BooleanField(_("nøgleperson"), default=False)
     is_ambassador = models.BooleanField(_("ambassadør"), default=False)
     onboarded_on = models.DateField(_("introduceret den"), null=True, blank=True)

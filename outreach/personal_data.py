@@ -15,6 +15,7 @@ PERSONAL_DATA = {
             "email_hash",
             "phone",
             "phone_hash",
+            "language",
             "is_key_person",
             "is_ambassador",
             "onboarded_on",

@@ -8,6 +8,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi
 
+from core import languages
+
 register = template.Library()
 
 
@@ -22,6 +24,12 @@ def lang_of(owner: Any, name: str = "") -> SafeString:
     shown = get_language() or settings.LANGUAGE_CODE
     translated = getattr(owner, f"{name}_{shown}", "") or name in getattr(owner, "translated", ())
     return in_language(shown if translated else settings.LANGUAGE_CODE)
+
+
+@register.simple_tag
+def other_languages() -> list[tuple[str, str]]:
+    """Return code and own name of every language but the page's."""
+    return languages.other_languages()
 
 
 @register.simple_tag

@@ -4,7 +4,6 @@ The texts are used word for word and never translated here: a language comes as 
 """
 
 import json
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -68,19 +67,26 @@ def load_instrument(name: str, language: str = "da") -> Instrument:
     return Instrument(**data)
 
 
+def language_at_hand(wanted: str) -> str:
+    """Return `wanted` when WHO-5 has been published in it and lies here, else Danish."""
+    return (
+        wanted if wanted in {file.stem.removeprefix("who5_") for file in FOLDER.glob("who5_*.json")} else "da"
+    )
+
+
 def who5(language: str = "da") -> Instrument:
     """Return WHO-5, the five items on wellbeing in the last two weeks."""
     return load_instrument("who5", language)
 
 
 def self_rated_health(language: str = "da") -> Instrument:
-    """Return the single question on self-rated health; ordinal, best answer first."""
-    return load_instrument("self_rated_health", language)
+    """Return the single question on self-rated health, Danish where it lacks; ordinal, best answer first."""
+    try:
+        return load_instrument("self_rated_health", language)
+    except InstrumentMissing:
+        return load_instrument("self_rated_health")
 
 
 def text_version(language: str = "da") -> str:
     """Return the versions of the texts that a questionnaire in `language` is made of, to store with it."""
-    versions = [who5(language).version]
-    with suppress(InstrumentMissing):
-        versions.append(self_rated_health(language).version)
-    return "+".join(versions)
+    return f"{who5(language).version}+{self_rated_health(language).version}"

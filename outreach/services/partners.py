@@ -22,6 +22,7 @@ EDITABLE_OF_REFERRER = (
     "title",
     "email",
     "phone",
+    "language",
     "is_key_person",
     "is_ambassador",
     "onboarded_on",
@@ -112,6 +113,7 @@ def create_referrer(
     email: str = "",
     phone: str = "",
     title: str = "",
+    language: str = "da",
     organisation: Organisation | None = None,
     is_key_person: bool = False,
     is_ambassador: bool = False,
@@ -147,6 +149,7 @@ def create_referrer(
         title=title,
         email=email,
         phone=phone,
+        language=language,
         is_key_person=is_key_person,
         is_ambassador=is_ambassador,
         onboarded_on=onboarded_on,
@@ -194,6 +197,7 @@ def find_or_create_referrer(
     email: str = "",
     phone: str = "",
     title: str = "",
+    language: str = "da",
     organisation_kind: OrganisationKind = OrganisationKind.OTHER,
     workplace: str = "",
     now: dt.datetime,
@@ -201,7 +205,7 @@ def find_or_create_referrer(
     """Return the referrer that the programme knows by `email`, made if missing.
 
     Without an address it is the one of the same name with the same telephone or workplace. What a
-    public form says fills in gaps and never changes what is known.
+    public form says fills in gaps and never changes what is known; `language` is a new referrer's.
     """
     organisation = None
     if workplace:
@@ -218,6 +222,7 @@ def find_or_create_referrer(
             email=email,
             phone=phone,
             title=title,
+            language=language,
             organisation=organisation,
             by=None,
             now=now,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DanishDateField, DanishEmailField, FreeTextField, PhoneField, PlainTextField
@@ -43,6 +44,12 @@ class ReferrerForm(forms.Form):
         label=_("E-mail"), required=False, help_text=_("Uden e-mail kan vi ikke sende påmindelser.")
     )
     phone = PhoneField(label=_("Telefon"), required=False)
+    language = forms.ChoiceField(
+        label=_("Sprog i mails"),
+        choices=settings.LANGUAGES,
+        required=False,
+        error_messages={"invalid_choice": _("Vælg et af sprogene på listen.")},
+    )
     organisation = forms.ModelChoiceField(
         label=_("Arbejdssted"),
         queryset=Organisation.objects.none(),
@@ -57,11 +64,16 @@ class ReferrerForm(forms.Form):
     )
     tried_activity_on = DanishDateField(label=_("Har selv prøvet en aktivitet den"), required=False)
 
+    def clean_language(self) -> str:
+        return self.cleaned_data["language"] or settings.LANGUAGE_CODE
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = Organisation.objects.order_by("name_key", "pk")  # type: ignore[attr-defined]
         self.helper = form_helper(
-            Section(str(_("Hvem")), "name", "title", "organisation", SideBySide("email", "phone")),
+            Section(
+                str(_("Hvem")), "name", "title", "organisation", SideBySide("email", "phone"), "language"
+            ),
             Section(
                 str(_("Samarbejdet")),
                 "is_key_person",

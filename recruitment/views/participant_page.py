@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.languages import is_switching, language_of_messages
 from core.link_views import link_view
 from core.models import LinkToken
 from core.tokens import LinkUnusable, UnusableReason
 from courses.services import ApologyNotPossible, apologise, take_back_apology
 from participants.enums import AgreementKind
 from participants.models import Participant
-from participants.services import PARTICIPANT_PAGE, resume_messages, stop_messages
+from participants.services import PARTICIPANT_PAGE, resume_messages, stop_messages, update_participant
 from recruitment.enums import OwnAct
 from recruitment.forms.own_page import OwnActForm, OwnContactForm
 from recruitment.queries.own_page import is_readable, own_page
@@ -31,6 +32,11 @@ def participant_page(request: HttpRequest, link: LinkToken) -> HttpResponse:
         raise LinkUnusable(UnusableReason.UNKNOWN)
     if not is_readable(participant, timezone.now()):
         raise LinkUnusable(UnusableReason.EXPIRED)
+    if is_switching(request):
+        language = language_of_messages()
+        update_participant(participant=participant, language=language, by=None, now=timezone.now())
+        messages.success(request, _("Vi skriver også til dig på dansk."))
+        return redirect("recruitment:participant_page")
     if request.method != "POST":
         return _page(request, participant, OwnContactForm(participant=participant))
     if request.POST.get("act") == OwnAct.CHANGE_CONTACT:

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
+from core.languages import language_of_messages
 from core.layout import Section, SideBySide, form_helper
 from core.spam import TRAPS, SpamGuardMixin
 from core.submissions import SubmissionKeyMixin
@@ -21,7 +22,11 @@ from referrals.services import Answers, ReferrerAnswers
 # Who refers, as one line says it.
 OWN_DETAILS = ("referrer_name", "referrer_workplace", "referrer_email")
 # The fields of a form that are answers about the person, under the same names.
-PERSON_ANSWERS = {answer.name for answer in dataclasses.fields(Answers)} - {"criteria_met", "referrer"}
+PERSON_ANSWERS = {answer.name for answer in dataclasses.fields(Answers)} - {
+    "criteria_met",
+    "language",
+    "referrer",
+}
 
 
 class PersonForm(SubmissionKeyMixin, forms.Form):
@@ -66,6 +71,7 @@ class PersonForm(SubmissionKeyMixin, forms.Form):
         return Answers(
             **own,
             criteria_met=criteria_met,
+            language=language_of_messages(),
             agreement_text=self.spec.agreement_text,
             referrer=self._referrer(),
         )

@@ -68,6 +68,7 @@ def render_news(message: OutboundMessage, now: dt.datetime) -> Rendered:
         address=referrer.email,
         reply_to=message.programme.contact_email,
         unsubscribe_url=page_url,
+        language=referrer.language,
     )
 
 

@@ -48,6 +48,7 @@ def render_silent_referrer(message: OutboundMessage, now: dt.datetime) -> Render
         address=referrer.email,
         reply_to=programme.contact_email,
         unsubscribe_url=page_url,
+        language=referrer.language,
     )
 
 

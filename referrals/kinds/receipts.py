@@ -42,6 +42,7 @@ def render_referral_receipt(message: OutboundMessage, now: dt.datetime) -> Rende
         context,
         address=referrer.email,
         reply_to=programme.contact_email,
+        language=referrer.language,
     )
 
 

@@ -43,6 +43,7 @@ class Answers:
     agreement_text: str = CURRENT
     heard_about: str = ""
     heard_about_text: str = ""
+    language: str = "da"  # of the form: the person's own when they signed up, else the referrer's
     referrer: ReferrerAnswers | None = None
 
     def for_referral(self) -> dict[str, Any]:

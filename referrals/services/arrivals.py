@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 
 from accounts.models import Programme, User
 from core.danish import add_working_days, fold
+from core.languages import for_staff
 from core.lookups import email_hash, phone_hash
 from core.phones import format_phone
 from core.references import insert_with_new_reference
@@ -49,6 +50,7 @@ def lock_arrivals(programme: Programme) -> None:
     Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
 
 
+@for_staff
 @transaction.atomic
 def receive_referral(
     *,
@@ -149,6 +151,7 @@ def _register(programme: Programme, answers: Answers, by: User | None, now: dt.d
         birth_year=answers.birth_year,
         postcode=answers.postcode,
         contact_wishes=answers.contact_wishes,
+        language=answers.language if answers.referrer is None else "da",
         by=by,
         now=now,
     )
@@ -196,6 +199,7 @@ def referrer_of(
         title=said.title,
         organisation_kind=said.organisation_kind,
         workplace=said.workplace,
+        language=answers.language,
         now=now,
     )
     return note_referral(referrer=referrer, now=came)

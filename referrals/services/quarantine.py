@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 
 from accounts.models import Programme, User
 from core.danish import add_working_days, fold
+from core.languages import for_staff
 from core.limits import hit
 from core.references import new_reference
 from outreach.models import TrackedLink
@@ -37,6 +38,7 @@ class ArrivalAlreadyDecided(Exception):
     """Somebody has released or discarded the held arrival in the meantime."""
 
 
+@for_staff
 @transaction.atomic
 def take_arrival(
     *,

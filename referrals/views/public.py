@@ -15,6 +15,7 @@ from accounts.guards import public_programme_view, public_view
 from accounts.models import Programme
 from core.client_address import client_address
 from core.danish import add_working_days
+from core.languages import is_switching
 from outreach.queries import tracked_link_of
 from referrals.enums import ReferralKind
 from referrals.forms.arrival import ArrivalForm
@@ -103,7 +104,7 @@ def _arrival(request: HttpRequest, programme: Programme, kind: FormKind) -> Http
         form = ArrivalForm(spec=spec, initial={"origin": origin_of(request)})
         return _form_page(request, programme, form)
     step = request.POST.get("step")
-    if step == "edit":
+    if step == "edit" or (step is None and is_switching(request)):
         form = ArrivalForm.with_typed(request.POST, spec=spec, folds_own=not carried)
         return _form_page(request, programme, form)
     form = ArrivalForm(request.POST, spec=spec)

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.guards import public_programme_view, public_view
 from accounts.models import Programme
 from core.client_address import client_address
+from core.languages import is_switching, language_of_messages
 from core.link_views import link_view
 from core.models import LinkToken
 from core.tokens import LinkUnusable, UnusableReason
 from outreach.models import Referrer
 from outreach.queries import is_leaving
-from outreach.services import LEAVES, ask_who_takes_over
+from outreach.services import LEAVES, ask_who_takes_over, update_referrer
 from referrals.forms.kinds import BY_KIND
 from referrals.forms.link_request import LinkRequestForm
 from referrals.forms.news import NewsForm
@@ -49,6 +50,11 @@ def referrer_page(request: HttpRequest, link: LinkToken) -> HttpResponse:
         raise LinkUnusable(UnusableReason.UNKNOWN)
     if referrer.left_on is not None:  # whoever reads that mailbox now is somebody else
         raise LinkUnusable(UnusableReason.REVOKED)
+    if is_switching(request):
+        language = language_of_messages()
+        update_referrer(referrer=referrer, language=language, by=None, now=timezone.now())
+        messages.success(request, _("Vi skriver også til dig på dansk."))
+        return redirect("referrals:referrer_page")
     if request.method == "POST":
         return _choose(request, referrer)
     programme = link.programme

@@ -18,7 +18,7 @@ def the_only_text_from_danish(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0001_initial"),
+        ("accounts", "0004_sms"),
     ]
 
     operations = [
