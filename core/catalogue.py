@@ -171,7 +171,7 @@ def where(message: Message) -> str:
 
 def faults_of(message: Message) -> Iterator[str]:
     """Give what is wrong with one text: no English, only guessed, or other values or markup put in."""
-    ids, strings = _forms(message.id), _forms(message.string)
+    ids, strings = _forms(message.id), _forms(message.string or "")
     if not all(strings):
         yield "no English"
         return

@@ -125,7 +125,6 @@ LANGUAGE_CODE = "da"
 LANGUAGES = [("da", _("Dansk")), ("en", _("Engelsk"))]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60  # who has chosen is not asked again for a year
 LANGUAGE_COOKIE_HTTPONLY = True
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 # The languages that a programme's own texts have columns for; more of the interface changes no table.
 MODELTRANSLATION_LANGUAGES = ("da", "en")
