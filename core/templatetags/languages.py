@@ -19,7 +19,8 @@ def lang_of(owner: Any, name: str = "") -> SafeString:
 
     `<p{% lang_of programme "about" %}>{{ programme.about }}</p>` gains ` lang="da"` on an English page
     while `about_en` is empty. A text that stands in Danish alone is marked wherever the page is not
-    Danish. An owner that picks its texts by itself names those it has in `translated`. A screen reader then reads it in Danish (WCAG 3.1.2), and it keeps its direction.
+    Danish; an owner that picks its texts by itself names those it has in `translated`. A screen reader
+    then reads the text in Danish (WCAG 3.1.2), and it keeps its direction.
     """
     shown = get_language() or settings.LANGUAGE_CODE
     translated = getattr(owner, f"{name}_{shown}", "") or name in getattr(owner, "translated", ())
