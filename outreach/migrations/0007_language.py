@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("outreach", "0005_messages_on_the_path")]
+    dependencies = [("outreach", "0006_successor")]
 
     operations = [
         migrations.AddField(
