@@ -48,6 +48,8 @@ STAFF_MODULES = (
     "referrals/forms/registration.py",
     "referrals/forms/kinds/desk.py",
     "referrals/forms/editor.py",
+    "referrals/forms/imports.py",
+    "referrals/forms/meetings.py",
 )
 
 KEYWORDS = DEFAULT_KEYWORDS | {
