@@ -81,7 +81,8 @@ def public_templates() -> list[Path]:
         if _layouts_of(name, sources) & set(PUBLIC_LAYOUTS) and name.split("/")[0] not in STAFF_TEMPLATES
     }
     for pattern in ALSO_PUBLIC:
-        names |= {str(path.relative_to(folder)) for path in folder.glob(pattern)}
+        found = {str(path.relative_to(folder)) for path in folder.glob(pattern)}
+        names |= {name for name in found if name.split("/")[0] not in STAFF_TEMPLATES}
     return [folder / name for name in sorted(_with_parts(names, sources))]
 
 
