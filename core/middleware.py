@@ -72,7 +72,8 @@ class LanguageMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:
-        if not (hasattr(view, "public_reason") or hasattr(view, "link_purpose")):
+        public = hasattr(view, "public_reason") or hasattr(view, "link_purpose")
+        if not public or getattr(view, "in_danish", False):
             translation.activate(settings.LANGUAGE_CODE)
         elif code := chosen_language(request):
             translation.activate(code)

@@ -118,7 +118,7 @@ class FilterForm(forms.Form):
         self.helper = form_helper(mark_optional=False)
 
 
-@public("Shown in the demonstration only; tells nothing but how parts look.")
+@public("Shown in the demonstration only; tells nothing but how parts look.", in_danish=True)
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Show the components, or nothing at all outside the demonstration."""

@@ -10,7 +10,7 @@ from accounts.guards import public_view
 from accounts.permissions import ROLE_HOME, Role
 
 
-@public_view("chooses among the signed-in user's own memberships and shows nothing else")
+@public_view("chooses among the signed-in user's own memberships and shows nothing else", in_danish=True)
 @require_POST
 def switch_programme(request: HttpRequest) -> HttpResponse:
     """Act under another of one's own memberships; a foreign one is passed over."""
@@ -22,7 +22,7 @@ def switch_programme(request: HttpRequest) -> HttpResponse:
     return redirect(reverse(ROLE_HOME[Role(current.role)]) if current else reverse("accounts:no_programme"))
 
 
-@public_view("says that the account belongs to no programme; names none")
+@public_view("says that the account belongs to no programme; names none", in_danish=True)
 @require_GET
 def no_programme(request: HttpRequest) -> HttpResponse:
     """Tell a user without a membership whom to ask."""

@@ -23,6 +23,7 @@ def render_referrer_link(message: OutboundMessage, now: dt.datetime) -> Rendered
         context,
         address=referrer.email,
         reply_to=programme.contact_email,
+        language=referrer.language,
     )
 
 

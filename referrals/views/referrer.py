@@ -122,6 +122,8 @@ def referrer_link_choose(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def referrer_link(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Take the e-mail address whose owner wants the link."""
+    if is_switching(request):
+        return _link_page(request, programme, LinkRequestForm(initial=request.POST.dict()), status=200)
     form = LinkRequestForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _link_page(request, programme, form, status=422 if form.is_bound else 200)

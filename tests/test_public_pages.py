@@ -1,0 +1,157 @@
+"""Every page for everybody: plain words, whole in each language, and nothing typed is lost."""
+
+import re
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from tests.html_forms import forms_on, values_of
+from tests.public_pages import NO_PAGES, PAGES, PublicPage, Scenery, set_scenery
+from tests.reading import NOT_OURS, lix, running_text, words_of
+from tests.test_architecture import ROOT
+from tests.urlconf import routes
+
+EACH_PAGE = pytest.mark.parametrize("page", PAGES, ids=str)
+HARDEST = 35  # "easy" ends here
+FEWEST_WORDS = 100  # of fewer words LIX says nothing
+MAY_BE_LEFT_OUT = {
+    "data-legal": {
+        "templates/core/accessibility.html",
+        "templates/evaluation/_attribution.html",
+        "templates/referrals/_information.html",
+    },
+    "data-instrument": set(),
+}
+
+
+@pytest.fixture
+def scenery(programme) -> Scenery:
+    return set_scenery(programme)
+
+
+def opened(page: PublicPage, scenery: Scenery, language: str = "da") -> HttpResponse:
+    """Return what a browser that has chosen `language` comes to."""
+    client = Client()
+    client.cookies["django_language"] = language
+    response = client.get(page.address(scenery), follow=True)
+    if page.typed is not None:
+        response = client.post(response.request["PATH_INFO"], sent_from(response, page))
+    assert response.status_code == page.status
+    return response
+
+
+def sent_from(response: HttpResponse, page: PublicPage) -> dict[str, list[str]]:
+    """Return what the page's own form sends when it is filled in and its button is pressed."""
+    form = next(form for form in forms_on(response.content.decode()) if "page_language" not in form.names)
+    typed = {name: [text] for name, text in (page.typed or {}).items() if name in form.names}
+    return {**form.data, **typed, **({"step": [page.button]} if page.button else {})}
+
+
+# --- Which pages there are -------------------------------------------------------------------------
+
+
+def test_every_public_view_is_listed():
+    public = {
+        route.name
+        for route in routes()
+        if hasattr(route.view, "public_reason") or hasattr(route.view, "link_purpose")
+    }
+    listed = {page.view for page in PAGES} - {""}
+    assert public == listed | set(NO_PAGES)
+    assert not listed & set(NO_PAGES)
+
+
+# --- Plain words -----------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@EACH_PAGE
+def test_public_page_is_written_in_plain_danish(page, scenery):
+    text = running_text(opened(page, scenery).content.decode())
+    if len(words_of(text)) >= FEWEST_WORDS:
+        assert lix(text) < HARDEST, f"{page}: LIX {lix(text):.1f}: {text}"
+
+
+def test_lix_counts_as_bjornsson_does():
+    # Six words in two sentences, one of them longer than six letters.
+    assert lix("Du kan ringe. Vi svarer hurtigst.") == pytest.approx(6 / 2 + 100 * 1 / 6)
+
+
+def test_lix_takes_headings_and_items_for_sentences_and_hyphens_for_one_word():
+    page = "<main><h1>Tilmeld dig</h1><ul><li>Du ringer</li><li>En e-mail</li></ul></main>"
+    # Six words in three sentences, one longer than six letters.
+    assert lix(running_text(page)) == pytest.approx(6 / 3 + 100 * 1 / 6)
+
+
+def test_lix_of_hard_words_is_hard():
+    """The control: what a lawyer writes would fail."""
+    text = "Behandlingen af personoplysninger sker med hjemmel i databeskyttelsesforordningens artikel seks."
+    assert lix(text) > HARDEST
+
+
+def test_only_legal_texts_and_instruments_are_left_out_of_the_count():
+    templates = list((ROOT / "templates").rglob("*.html"))
+    for mark in NOT_OURS:
+        carrying = {str(path.relative_to(ROOT)) for path in templates if mark in path.read_text("utf-8")}
+        assert carrying == MAY_BE_LEFT_OUT[mark]
+    code = [path for path in ROOT.glob("*/**/*.py") if path.parts[len(ROOT.parts)] not in ("tests", "bench")]
+    carrying = {
+        str(path.relative_to(ROOT))
+        for path in code
+        if re.search("data_(legal|instrument)", path.read_text("utf-8"))
+    }
+    assert carrying == {"evaluation/forms.py"}
+
+
+def test_text_that_is_left_out_is_only_what_is_marked():
+    page = "<main><p>Kort.</p><div data-legal><p>Databeskyttelsesforordningen.</p></div><p>Slut.</p></main>"
+    assert "Databeskyttelse" not in running_text(page)
+    assert "Databeskyttelse" in running_text(page.replace(" data-legal", ""))
+    assert "Slut" in running_text(page)
+
+
+# --- Nothing typed is lost -------------------------------------------------------------------------
+
+FORMS = [page for page in PAGES if page.status == 422]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("page", FORMS, ids=str)
+def test_public_form_with_faults_keeps_every_answer(page, scenery, language):
+    response = opened(page, scenery, language)
+    body = response.content.decode()
+    assert "data-error-summary" in body
+    form = next(form for form in forms_on(body) if "page_language" not in form.names)
+    kept = set(values_of(form.data))
+    assert {(name, text) for name, text in (page.typed or {}).items() if name in form.names and text} <= kept
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", [page for page in PAGES if page.typed], ids=str)
+def test_public_form_keeps_every_answer_when_its_language_is_switched(page, scenery):
+    """From the form and from the page where answers are checked; nothing is called wrong and nothing sent."""
+    client = Client()
+    response = client.get(page.address(scenery), follow=True)
+    path = response.request["PATH_INFO"]
+    typed = sent_from(response, page)
+    if page.status == 200:  # the page where answers are checked
+        answered = client.post(path, typed)
+        typed = next(
+            form for form in forms_on(answered.content.decode()) if "page_language" not in form.names
+        ).data
+    else:
+        typed.pop("step", None)
+    switched = client.post(path, {**typed, "page_language": "en"})
+    assert switched.status_code == 200
+    body = switched.content.decode()
+    assert '<html lang="en"' in body
+    assert "data-error-summary" not in body
+    assert ("Check your answers</h1>" in body) == (page.status == 200)
+    form = next(form for form in forms_on(body) if "page_language" not in form.names)
+    lost = set(values_of({k: v if isinstance(v, list) else [v] for k, v in typed.items()})) - set(
+        values_of(form.data)
+    )
+    assert {name for name, text in lost if text and name != "csrfmiddlewaretoken"} == set()
+    assert client.cookies["django_language"].value == "en"
