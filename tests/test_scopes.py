@@ -25,7 +25,8 @@ from participants.models import (
     PersonMerge,
     StageChange,
 )
-from referrals.models import HeldArrival, Referral
+from referrals.enums import News
+from referrals.models import HeldArrival, NewsTold, Referral
 from tests import factories
 from tests.factories import NOW
 from worklist.models import Task
@@ -111,12 +112,14 @@ def test_key_constraints_stand_in_the_database(db):
 def rows_of(programme: Programme) -> dict[type[models.Model], models.Model]:
     """Return a row of every model that points to another row of its programme, and what they point to."""
     participant, another = (factories.make_participant(programme) for _ in range(2))
-    referrer = factories.make_referrer(programme, organisation=factories.make_organisation(programme))
+    organisation = factories.make_organisation(programme)
+    referrer = factories.make_referrer(programme, organisation=organisation, left_on=NOW.date())
     venue = factories.make_venue(programme)
     cohort = factories.make_cohort(programme, venue=venue)
     session = factories.make_session(cohort, venue=venue)
     enrolment = factories.make_enrolment(cohort, participant)
     link = factories.make_tracked_link(programme)
+    referral = factories.make_referral(programme, participant=participant, referrer=referrer)
     with scope(programme=programme):
         message = OutboundMessage.objects.create(
             programme=programme,
@@ -146,7 +149,10 @@ def rows_of(programme: Programme) -> dict[type[models.Model], models.Model]:
             factories.make_task(programme, participant=participant),
             factories.make_form_version(programme),
             factories.make_held_arrival(programme),
-            factories.make_referral(programme, participant=participant, referrer=referrer),
+            referral,
+            NewsTold.objects.create(
+                programme=programme, referral=referral, message=message, news=News.values[0]
+            ),
             factories.make_held_arrival(programme),
             factories.make_response(participant),
             StageChange.objects.filter(participant=participant).get(),
@@ -195,6 +201,7 @@ def targets_of(programme: Programme) -> dict[type[models.Model], models.Model]:
         factories.make_session(cohort),
         factories.make_enrolment(cohort),
         factories.make_form_version(programme),
+        factories.make_referral(programme),
         message,
     ]
     return {type(row): row for row in rows}
