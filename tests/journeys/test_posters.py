@@ -16,6 +16,8 @@ from tests.outreach.test_posters import picture, read_code
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
+# A browser without a screen calls itself headless, and is not counted as somebody.
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1"
 FIRST_DRAWING = 60_000  # ms: a fresh process loads the fonts
 
 
@@ -60,7 +62,7 @@ def test_poster_is_made_scanned_and_answered_for(
         address = read_code(picture(paper.read_bytes()))
         assert address.startswith(f"{live_server.url}/l/")
 
-    signe = Person(open_browser(bypass_csp=True, **PHONE))
+    signe = Person(open_browser(bypass_csp=True, user_agent=IPHONE, **PHONE))
     signe.opens(address)
     signe.comes_to("Tilmeld dig")
     signe.types("Fornavn", "Signe")
