@@ -371,7 +371,7 @@ def test_settings_that_change_a_text_change_the_form_and_number_it(
     admin: Client, programme: Programme
 ) -> None:
     path = "/indstillinger/tekster/"
-    admin.post(path, {**form_fields(admin.get(path)), "target_group": "Alle over 30 år"})
+    admin.post(path, {**form_fields(admin.get(path)), "target_group_da": "Alle over 30 år"})
 
     assert "Alle over 30 år" in text(Client().get(REFER))
     with scope(programme=programme):
