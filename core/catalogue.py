@@ -27,12 +27,14 @@ ALSO_PUBLIC = ("components/*.html", "dkfds/**/*.html", "*/messages/**/*.txt", "*
 STAFF_TEMPLATES = ("account", "accounts", "styleguide")
 # Python that holds words of public pages and messages. What staff read in them is translated too.
 PUBLIC_MODULES = (
+    "config/settings/base.py",
     "core/forms.py",
     "core/spam.py",
     "core/views.py",
     "core/templatetags/*.py",
     "evaluation/forms.py",
     "evaluation/views/public.py",
+    "outreach/models.py",
     "recruitment/forms/own_page.py",
     "recruitment/queries/own_page.py",
     "recruitment/views/participant_page.py",

@@ -39,8 +39,7 @@ def language(request: HttpRequest) -> HttpResponse:
     """Lead back to the page whose button was pressed; LanguageMiddleware keeps the choice."""
     back = request.POST.get("next") or request.headers.get("Referer", "")
     ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    # "//" is a path to Django and another host to a browser.
-    return redirect(back if ours and not back.strip().startswith("//") else "/")
+    return redirect(back if ours else "/")
 
 
 @public("Whoever watches over the service asks without signing in; no address or name is told.")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
 from core.forms import (
@@ -13,6 +14,7 @@ from core.forms import (
     PlainTextField,
     PostcodeField,
 )
+from core.templatetags.languages import lang_of
 from referrals.forms.kinds.spec import FormKind, Wording
 
 NAME_LENGTH = 100
@@ -37,6 +39,12 @@ class CriteriaField(forms.MultipleChoiceField):
     def to_python(self, value: Any) -> list[str]:
         ticked = super().to_python(value)
         return [criterion for criterion in self.criteria if criterion in ticked]
+
+
+def _in_its_language(criterion: Any, spec: FormKind) -> Any:
+    """Return the sentence, marked as Danish where it is read on a page in another language."""
+    language = lang_of(spec, "criteria")
+    return format_html("<span{}>{}</span>", language, criterion) if language else criterion
 
 
 def _texts(words: Wording, **more: Any) -> dict[str, Any]:
@@ -77,7 +85,8 @@ def make_field(name: str, words: Wording, spec: FormKind) -> forms.Field:
     :raises KeyError: when no field has that name.
     """
     if name == "criteria_met":
-        return CriteriaField(label=words.label, help_text=words.hint, required=False, criteria=spec.criteria)
+        read = tuple((kept, _in_its_language(read, spec)) for kept, read in spec.criteria)
+        return CriteriaField(label=words.label, help_text=words.hint, required=False, criteria=read)
     if name == "heard_about":
         return _choice(words, spec.heard_about)
     if name in ("intake", "kind"):
