@@ -39,6 +39,8 @@ def language(request: HttpRequest) -> HttpResponse:
     """Lead back to the page whose button was pressed; LanguageMiddleware keeps the choice."""
     back = request.POST.get("next") or request.headers.get("Referer", "")
     ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    # "//" is a path to Django and another host to a browser; a line break would end the header.
+    ours = ours and back.isprintable() and not back.strip().startswith("//")
     return redirect(back if ours else "/")
 
 

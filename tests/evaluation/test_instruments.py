@@ -81,4 +81,5 @@ def test_a_language_without_a_verified_text_is_missing_and_never_translated():
     with pytest.raises(InstrumentMissing):
         load_instrument("who5", "ar")
     with pytest.raises(InstrumentMissing):
-        self_rated_health("en")
+        load_instrument("self_rated_health", "en")
+    assert self_rated_health("en") == self_rated_health("da"), "asked in Danish, and kept as Danish"
