@@ -61,6 +61,7 @@ NO_ADDRESS = {
     "account_reset_password_from_key",  # behind a key
     "accounts:switch_programme",  # names a programme
     "referrals:sign_up_only",
+    "core:language",  # names a language
 }
 
 
@@ -87,7 +88,7 @@ def told(response: HttpResponse) -> Iterator[Any]:
     for answer in (response, _next(response)):
         page = answer.content.decode().replace(KNOWN, "…").replace(UNKNOWN, "…")
         page = re.sub(r'nonce="[^"]*"|"csrfmiddlewaretoken" value="[^"]*"|x-csrftoken[^}]*', "", page)
-        page = re.sub(r'(name="drawn" value=")[^"]*', "", page)
+        page = re.sub(r'(name="(?:drawn|next)" value=")[^"]*', "", page)
         headers = dict(answer.headers)
         headers["Content-Security-Policy"] = re.sub(r"'nonce-[^']*'", "", headers["Content-Security-Policy"])
         if "Location" in headers:

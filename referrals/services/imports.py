@@ -179,7 +179,7 @@ def import_draft(*, draft: ImportDraft, by: User, now: dt.datetime) -> ListResul
     :raises PersonGone: when somebody who was to be joined has gone since.
     """
     lock_arrivals(draft.programme)
-    locked: ImportDraft = ImportDraft.objects.select_for_update().get(pk=draft.pk)
+    locked: ImportDraft = ImportDraft.objects.select_for_update(no_key=True).get(pk=draft.pk)
     if locked.closed_at is not None:
         return None
     content, answers = open_draft(locked)

@@ -286,9 +286,22 @@ def test_whatever_stands_in_an_address_is_a_page(client: Client, programme: Prog
         assert client.get(path).status_code in {200, 301, 404}, path
 
 
+@pytest.mark.parametrize("what", BAD)
+def test_nonsense_is_no_address_for_a_new_link(client: Client, programme: Programme, what: str):
+    typed = {"email": BAD[what]}
+    assert_refused_with_all_that_was_typed(client.post("/henvis/kultur/mit-link/", typed), typed)
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_nonsense_for_a_language_leads_back_to_our_own_pages(client: Client, programme: Programme, what: str):
+    answer = client.post("/sprog/", {"page_language": BAD[what], "next": f"//{BAD[what]}"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+    assert answer.cookies == {}
+
+
 def test_every_public_form_is_tried_here(client: Client, programme: Programme):
     """A new public page that takes a form must be added to this file."""
-    some = {"programme": "kultur", "kind": "jobcenter", "token": "a" * 26}
+    some = {"programme": "kultur", "kind": "jobcenter", "token": "a" * 26, "code": "k7mf3p"}
     open_forms = set()
     for route in routes():
         if hasattr(route.view, "public_reason"):
@@ -299,7 +312,12 @@ def test_every_public_form_is_tried_here(client: Client, programme: Programme):
         "referrals:refer_form",
         "referrals:sign_up",
         "referrals:sign_up_only",
+        "referrals:referrer_link",
         "accounts:switch_programme",
+        "core:language",
+        # What is reported there and is not signed is refused: tests/messaging/test_receipts.py.
+        "messaging:mail_receipt",
+        "messaging:sms_receipt",
     }
     behind_links = {route.name for route in routes() if hasattr(route.view, "link_purpose")}
     assert behind_links == {
@@ -362,7 +380,8 @@ def assert_says_what_to_do(answer) -> None:
     page = answer.content.decode()
     assert "Linket virker ikke" in page
     assert "Åbn linket igen direkte fra beskeden" in page
-    assert "Så får du et nyt" in page
+    # Who sent it can make another; a referrer gets one by mail.
+    assert "Så får du et nyt" in page or "få et nyt link på mail" in page
 
 
 # --- Pages that stood open too long ----------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The forms people arrive by, from the empty page to the receipt, without JavaScript."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -38,6 +39,11 @@ def send(client: Client, path: str, typed: dict[str, Any]) -> HttpResponse:
 
 def text(response: HttpResponse) -> str:
     return response.content.decode()
+
+
+def told(receipt: HttpResponse) -> str:
+    """Return what a receipt says, without its own signed address in the button for another language."""
+    return re.sub(r'name="next" value="[^"]*"', "", text(receipt))
 
 
 def referrals() -> list[Referral]:
@@ -456,8 +462,7 @@ def test_a_form_that_looks_like_spam_is_held_and_answered_alike(client: Client, 
         held = HeldArrival.objects.get()
         assert OutboundMessage.objects.count() == 1  # the human's
     assert sent.status_code == 302
-    alike = text(human).replace(referrals()[0].reference, held.reference)
-    assert text(receipt) == alike
+    assert told(receipt) == told(human).replace(referrals()[0].reference, held.reference)
 
 
 def test_a_form_that_stood_open_for_three_hours_is_no_spam(client: Client) -> None:
@@ -478,7 +483,7 @@ def test_a_known_person_is_answered_like_an_unknown_one(client: Client, programm
 
     first, second = (referral.reference for referral in reversed(referrals()))
     references = {first, second}
-    cleaned = [text(page) for page in (known, unknown)]
+    cleaned = [told(page) for page in (known, unknown)]
     for reference in references:
         cleaned = [page.replace(reference, "X") for page in cleaned]
     assert cleaned[0] == cleaned[1]

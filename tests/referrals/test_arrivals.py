@@ -21,7 +21,7 @@ from referrals.queries import harvest_of, referrer_overview
 from referrals.services import Answers, ReferrerAnswers, receive_referral
 from referrals.services.arrivals import ASK_ABOUT_FEEDBACK, ASK_ABOUT_LATER
 from tests.concurrency import at_once
-from tests.factories import make_cohort, make_enrolment, make_participant, make_programme
+from tests.factories import TODAY, make_cohort, make_enrolment, make_participant, make_programme
 from tests.referrals.answers import own_answers, referral_answers
 from worklist.enums import TaskKind
 from worklist.models import Task
@@ -313,9 +313,8 @@ STRANGER = ReferrerAnswers(name="En fremmed", workplace="Et sted", email="fremme
 def heard_by(referral: Referral) -> ReferralStatus | None:
     """Return what the page of the referrer of `referral` tells about it."""
     assert referral.referrer is not None
-    return {row.reference: row for row in referrer_overview(referral.referrer).referrals}[
-        referral.reference
-    ].status
+    overview = referrer_overview(referral.referrer, today=TODAY)
+    return {row.reference: row for row in overview.referrals}[referral.reference].status
 
 
 @pytest.mark.parametrize("agreed_before", [True, False])

@@ -27,7 +27,8 @@ ALIKE = {"name": "Kultur", "municipality": "Prøve Kommune", "contact_email": "k
 CHANGING = (
     r'(name="csrfmiddlewaretoken" value=")[^"]+',
     r'(nonce[=-]"?)[\w+/=-]+',
-    r'(name="(?:started|submission_key|sent_at|stamp)[^"]*" value=")[^"]+',
+    r'(name="(?:started|submission_key|sent_at|stamp|form_version|next)[^"]*" value=")[^"]+',
+    r"(kvittering=)[\w:-]+",
     r"()\b[A-Z0-9]{4}-[A-Z0-9]{3}\b",
 )
 

@@ -1,5 +1,7 @@
 """From a poster to an arrival that says which poster: in the address and the form, without a cookie."""
 
+import re
+
 import pytest
 from django.test import Client
 from django_scopes import scope
@@ -178,6 +180,8 @@ def test_every_way_on_from_a_public_page_keeps_the_code(link, path):
 @pytest.mark.parametrize("path", ["/om/kultur/", "/henvis/kultur/", "/tilmeld/kultur/"])
 def test_code_in_the_address_is_never_shown_as_markup(link, path):
     page = Client().get(path, {"fra": '"><script>alert(1)</script>'}).content.decode()
+    # The button for another language leads back to the very address, percent-encoded, and to nothing else.
+    page = re.sub(r'name="next" value="[^"<>]*"', "", page)
     assert "alert(1)" not in page
     assert "?fra=" not in page
 
