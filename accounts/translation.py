@@ -1,7 +1,7 @@
 """Which of a programme's own texts stand in every language of the interface (django-modeltranslation).
 
 `programme.about` is the text in the language of the page, Danish where there is none; `about_da` and
-`about_en` are the fields that the administrator fills in. Why a library: docs/adr/0015.
+`about_en` are the fields that the administrator fills in. Why a library: docs/adr/0017.
 """
 
 from typing import Any
