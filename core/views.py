@@ -2,7 +2,7 @@
 
 import sys
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -40,8 +40,8 @@ def language(request: HttpRequest) -> HttpResponse:
     back = request.POST.get("next") or request.headers.get("Referer", "")
     ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     # "//" is a path to Django and another host to a browser; a line break would end the header.
-    ours = ours and back.isprintable() and not back.strip().startswith("//")
-    return redirect(back if ours else "/")
+    ours = ours and back.isprintable() and back.startswith(("/", "http")) and not back.startswith("//")
+    return HttpResponseRedirect(back if ours else "/")
 
 
 @public("Whoever watches over the service asks without signing in; no address or name is told.")

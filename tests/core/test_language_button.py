@@ -13,7 +13,16 @@ def test_language_button_leads_back_to_the_page_it_stood_on(client: Client) -> N
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["//ond.example/", "https://ond.example/", "/\x00", "/a\r\nSet-Cookie: x", "\\\\ond.example"]
+    "elsewhere",
+    [
+        "//ond.example/",
+        "https://ond.example/",
+        "/\x00",
+        "/a\r\nSet-Cookie: x",
+        "\\\\ond.example",
+        "-1",
+        "start",
+    ],
 )
 def test_language_button_leads_nowhere_else(client: Client, elsewhere: str) -> None:
     answer = client.post("/sprog/", {"page_language": "en", "next": elsewhere})
