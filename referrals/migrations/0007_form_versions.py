@@ -114,6 +114,12 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="formversion",
+            constraint=models.UniqueConstraint(
+                fields=("id", "programme"), name="referrals_formversion_programme_key"
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="heldarrival",
             constraint=core.constraints.SameProgramme(
                 field="form_version", name="referrals_heldarrival_form_version_same_programme"
@@ -123,12 +129,6 @@ class Migration(migrations.Migration):
             model_name="referral",
             constraint=core.constraints.SameProgramme(
                 field="form_version", name="referrals_referral_form_version_same_programme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="formversion",
-            constraint=models.UniqueConstraint(
-                fields=("id", "programme"), name="referrals_formversion_programme_key"
             ),
         ),
         migrations.AddConstraint(
