@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from core.shares import Share
 from evaluation.enums import SelfRatedHealth
 from evaluation.queries.results import HealthResult, Results
 from evaluation.scoring import GROUP_CHANGE, RISK_MAX, SCREENING_MAX, SMALLEST_DETECTABLE_CHANGE
-from evaluation.statistics import PairedResult, Share
+from evaluation.statistics import PairedResult
 
 FEWEST_PAIRS = 10
 NOTHING = "–"

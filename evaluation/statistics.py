@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import sqrt
 
-from scipy.stats import norm, t
+from scipy.stats import t
 
+from core.shares import CONFIDENCE, Share, share_of
 from evaluation.scoring import GROUP_CHANGE, RISK_MAX, SCREENING_MAX, SMALLEST_DETECTABLE_CHANGE
 
-CONFIDENCE = 0.95
 TOP_THREE = 3  # self-rated health: excellent, very good, good
 
 Pairs = Mapping[tuple[int, int], int]
@@ -28,17 +28,6 @@ class Spread:
     n: int
     mean: float | None
     sd: float | None
-
-
-@dataclass(frozen=True)
-class Share:
-    """`count` of `n` with Wilson's 95 % interval; all three shares are None of nothing, else 0–1."""
-
-    count: int
-    n: int
-    share: float | None
-    low: float | None
-    high: float | None
 
 
 @dataclass(frozen=True)
@@ -120,24 +109,6 @@ def mean_interval(spread: Spread) -> tuple[float | None, float | None]:
         return None, None
     reach = float(t.ppf((1 + CONFIDENCE) / 2, spread.n - 1)) * spread.sd / sqrt(spread.n)
     return spread.mean - reach, spread.mean + reach
-
-
-def share_of(count: int, n: int) -> Share:
-    """Return `count` of `n` with Wilson's score interval (Wilson 1927), which holds at the ends too.
-
-    :raises ValueError: when `count` is not within 0–n.
-    """
-    if not 0 <= count <= n:
-        raise ValueError(f"{count} of {n} is no share")
-    if n == 0:
-        return Share(0, 0, None, None, None)
-    z = float(norm.ppf((1 + CONFIDENCE) / 2))
-    share = count / n
-    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
-    reach = z / (1 + z * z / n) * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    low = 0.0 if count == 0 else max(0.0, centre - reach)
-    high = 1.0 if count == n else min(1.0, centre + reach)
-    return Share(count, n, share, low, high)
 
 
 @dataclass(frozen=True)

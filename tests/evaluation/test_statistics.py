@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t, ttest_rel
 
-from evaluation.statistics import health_distribution, paired_result, share_of, spread_of
+from evaluation.statistics import health_distribution, paired_result, spread_of
 
 BEFORE = [24, 32, 36, 40, 44, 28, 52, 48, 36, 40, 20, 56]
 AFTER = [48, 44, 64, 40, 60, 52, 56, 44, 68, 52, 36, 76]
@@ -82,14 +82,6 @@ def test_without_variation_there_is_no_effect_size():
     assert result.d_z is None
 
 
-def test_a_share_of_nothing_and_of_everything_stays_within_its_ends():
-    assert share_of(0, 0).share is None
-    assert (share_of(0, 10).low, share_of(10, 10).high) == (0.0, 1.0)
-    assert share_of(0, 10).high > 0
-    with pytest.raises(ValueError, match="no share"):
-        share_of(3, 2)
-
-
 def test_self_rated_health_is_a_distribution_with_a_share_in_the_top_three():
     health = health_distribution({1: 1, 2: 2, 3: 3, 4: 4})
     assert health.counts == (1, 2, 3, 4, 0)
@@ -128,13 +120,6 @@ def test_every_pair_is_better_same_or_worse_and_turning_them_round_turns_the_sig
     assert isclose(result.low, -turned.high, abs_tol=1e-9)
     assert result.gained_much <= result.gained.count <= result.better
     assert result.screened_before.count <= result.in_risk_before.count
-
-
-@given(st.integers(0, 200), st.integers(0, 200))
-def test_wilsons_interval_holds_the_share_it_is_about(count, more):
-    share = share_of(count, count + more)
-    if share.share is not None:
-        assert 0 <= share.low <= share.share <= share.high <= 1
 
 
 @given(st.lists(score, min_size=1, max_size=30))
