@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import connection
-from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import BigIntegerField, Func, OuterRef, QuerySet, Value
 
 from outreach.models import Referrer, TrackedLink
 from worklist.enums import TaskKind
@@ -49,16 +48,16 @@ def tracked_link_of(origin: object) -> TrackedLink | None:
 # --- Who follows the referrals of whom ---------------------------------------------------------------
 
 # A line holds only as long as both work at the same place. UNION keeps even a circle from going on for ever.
-_FOLLOWED = """
+_FOLLOWED = """(
     WITH RECURSIVE followed (id, organisation_id) AS (
-        SELECT id, organisation_id FROM outreach_referrer WHERE id = %s
+        SELECT id, organisation_id FROM outreach_referrer WHERE id = %(expressions)s
         UNION
         SELECT earlier.id, earlier.organisation_id FROM outreach_referrer AS earlier
         JOIN followed ON earlier.successor_id = followed.id
             AND earlier.organisation_id = followed.organisation_id
     )
     SELECT id FROM followed
-"""
+)"""
 _RECIPIENTS = """
     WITH RECURSIVE line (origin, id, organisation_id, successor_id, left_on) AS (
         SELECT id, id, organisation_id, successor_id, left_on FROM outreach_referrer WHERE id = ANY(%s)
@@ -71,10 +70,11 @@ _RECIPIENTS = """
 """
 
 
-def followed_by(referrer: Referrer) -> RawSQL:
-    """Return, for a filter such as `referrer__in`, whose referrals the referrer follows: their own, and
-    those of everybody they have taken over from, however many steps back."""
-    return RawSQL(_FOLLOWED, [referrer.pk])  # noqa: S611 - fixed words and a key
+def followed_by(reader: int | OuterRef) -> Func:
+    """Return, for a filter such as `referrer__in`, whose referrals the referrer of that key follows: their
+    own, and those of everybody they have taken over from, however many steps back."""
+    key = Value(reader) if isinstance(reader, int) else reader
+    return Func(key, template=_FOLLOWED, output_field=BigIntegerField())
 
 
 def recipients_of(referrers: Iterable[int]) -> dict[int, Referrer]:

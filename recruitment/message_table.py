@@ -39,6 +39,12 @@ SITUATIONS = (
     Situation("feedback", "agreed to feedback with this referral"),
     Situation("earlier", "agreed to feedback earlier, to somebody else", frozenset({"citizen_agreed"})),
     Situation("withdrawn", "feedback withdrawn", frozenset({"citizen_agreed"})),
+    Situation("taken_over", "sent by a colleague whom the referrer has taken over from"),
+    Situation(
+        "older_words",
+        "likewise, with a yes to words that name no colleague",
+        frozenset({"colleague_named"}),
+    ),
     Situation("later_contact", "agreed to later contact only", frozenset({"citizen_agreed"})),
     Situation("messages_stopped", "citizen stopped messages", frozenset({"messages_wanted"})),
     Situation("paused", "referrer paused reminders", frozenset({"reminders_not_on_pause"})),

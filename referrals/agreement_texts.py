@@ -53,10 +53,9 @@ def agreement_texts(text_version: str = CURRENT) -> AgreementTexts:
     return _BY_VERSION[text_version]
 
 
-def covers_colleague(text_version: str) -> bool:
-    """Return whether a yes to `text_version` lets the colleague who takes over hear how it goes.
+def versions_for_colleagues() -> list[str]:
+    """Return the versions under which a yes lets the colleague who takes over hear how it goes.
 
     A yes under words that we do not keep (said by telephone, on paper) covers the referrer alone.
     """
-    texts = _BY_VERSION.get(text_version)
-    return texts is not None and texts.covers_colleague
+    return [version for version, texts in _BY_VERSION.items() if texts.covers_colleague]

@@ -1,22 +1,28 @@
 """What a referrer may be told of those they sent, and has not been told.
 
 One definition for planning, for the moment of sending and for the table in docs/. Each condition is a Q
-over Referral. News is what is true now: of two events before the mail goes out the later is told, and a
+over Referral; the `reader` is the key of whoever follows the referral now: its referrer, or the colleague
+who took over. News is what is true now: of two events before the mail goes out the later is told, and a
 move that was taken back is not told at all.
 """
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 
 from messaging.enums import MessageState
 from messaging.models import OutboundMessage
+from outreach.models import Referrer
+from outreach.queries import followed_by
 from participants.enums import Outcome, Stage
 from participants.models import StageChange
 from referrals.enums import News, ToldEnding
 from referrals.models import NewsTold, Referral
-from referrals.queries import told_to_referrer
+from referrals.queries import told_to, told_to_referrer
+
+Reader = int | OuterRef
 
 # A beat that was down for a week is made up for; a switch that is put on tells nothing of last year.
 TELL_WITHIN = dt.timedelta(days=14)
@@ -87,25 +93,60 @@ def is_news(now: dt.datetime, *, besides: OutboundMessage | None = None) -> Q:
     return found
 
 
-def is_agreed(now: dt.datetime) -> Q:
-    """Match referrals whose person agrees, now, that this very referrer hears how it goes."""
+def is_followed(reader: Reader) -> Q:
+    """Match the referrals that the reader follows: their own, and what they have taken over."""
+    return Q(referrer__in=followed_by(reader))
+
+
+def is_agreed() -> Q:
+    """Match referrals whose person agrees, now, that the one who sent them hears how it goes."""
     return told_to_referrer()
 
 
-def is_on_for(owner: str) -> Q:
-    """Match referrals whose news the `owner`, "programme" or "referrer", has not switched off."""
+def is_agreed_with(reader: Reader) -> Q:
+    """Match referrals whose person agrees, now, that this very reader hears how it goes."""
+    return told_to(reader)
+
+
+def is_on_for_programme() -> Q:
+    """Match referrals whose news the programme has not switched off."""
+    return _any_event(lambda switch: Q(**{f"programme__{switch}": True}))
+
+
+def is_on_for(reader: Reader) -> Q:
+    """Match referrals whose news the reader has not switched off."""
+    key = OuterRef(reader) if isinstance(reader, OuterRef) else reader  # from within one query more
+    wants = Referrer.objects.filter(pk=key)
+    return _any_event(lambda switch: Q(Exists(wants.filter(**{switch: True}))))
+
+
+def _any_event(holds: Callable[[str], Q]) -> Q:
     found = Q()
     for event in EVENTS:
-        found |= event.stands & Q(**{f"{owner}__news_{event.news.value}": True})
+        found |= event.stands & holds(f"news_{event.news.value}")
     return found
 
 
-def news_to_tell(now: dt.datetime, *, besides: OutboundMessage | None = None) -> QuerySet[Referral]:
-    """Return the referrals whose referrer is to hear something, each with `news`; oldest referral first."""
+def fresh_news(now: dt.datetime) -> QuerySet[Referral]:
+    """Return the referrals of which there is something to tell to whoever follows them."""
+    found: QuerySet[Referral] = Referral.objects.filter(
+        is_news(now), is_agreed(), is_on_for_programme(), referrer__isnull=False
+    )
+    return found
+
+
+def news_to_tell(
+    now: dt.datetime, reader: Reader, *, besides: OutboundMessage | None = None
+) -> QuerySet[Referral]:
+    """Return the referrals of which the reader is to hear, each with `news`; oldest referral first."""
     whens = [When(event.stands, then=Value(event.news.value)) for event in EVENTS]
     found: QuerySet[Referral] = (
         Referral.objects.filter(
-            is_news(now, besides=besides), is_agreed(now), is_on_for("programme"), is_on_for("referrer")
+            is_news(now, besides=besides),
+            is_followed(reader),
+            is_agreed_with(reader),
+            is_on_for_programme(),
+            is_on_for(reader),
         )
         .annotate(news=Case(*whens, output_field=CharField()))
         .select_related("participant")

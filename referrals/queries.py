@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.db.models.functions import Greatest
 from django.utils.timezone import localdate
 
@@ -20,7 +20,7 @@ from outreach.queries import followed_by
 from participants.enums import AgreementKind, Stage
 from participants.models import Agreement, Participant
 from participants.queries import LikelySame
-from referrals.agreement_texts import covers_colleague
+from referrals.agreement_texts import versions_for_colleagues
 from referrals.enums import Expected, MessageKind, ReferralKind, ReferralStatus
 from referrals.models import HeldArrival, Referral
 
@@ -172,8 +172,7 @@ class ReferrerOverview:
 def referrer_overview(referrer: Referrer, *, today: dt.date, page: str | None = None) -> ReferrerOverview:
     """Return what the referrer may see, their own and what they have taken over; four queries.
 
-    A status is told only where `told_to_referrer` holds, and of somebody else's referral only where the yes
-    was given to words that name the colleague who takes over.
+    A status is told only where `told_to` the reader holds.
     """
     followed = _followed(referrer)
     shown = Paginator(followed, REFERRALS_ON_PAGE).get_page(page)
@@ -191,19 +190,20 @@ def referrer_overview(referrer: Referrer, *, today: dt.date, page: str | None = 
 
 
 def _followed(referrer: Referrer) -> QuerySet[Referral]:
-    in_force = Agreement.objects.filter(
-        participant=OuterRef("participant"), kind=AgreementKind.FEEDBACK, withdrawn_at=None
-    )
     followed: QuerySet[Referral] = (
-        Referral.objects.filter(referrer__in=followed_by(referrer))
+        Referral.objects.filter(referrer__in=followed_by(referrer.pk))
         .select_related("participant", "referrer", "programme")
-        .annotate(
-            told=ExpressionWrapper(told_to_referrer(), BooleanField()),
-            agreed_text=Subquery(in_force.values("text_version")[:1]),
-        )
+        .annotate(told=ExpressionWrapper(told_to(referrer.pk), BooleanField()))
         .newest_first()
     )
     return followed
+
+
+def _feedback_in_force() -> QuerySet[Agreement]:
+    found: QuerySet[Agreement] = Agreement.objects.filter(
+        participant=OuterRef("participant"), kind=AgreementKind.FEEDBACK, withdrawn_at=None
+    )
+    return found
 
 
 def told_to_referrer() -> Q:
@@ -213,11 +213,16 @@ def told_to_referrer() -> Q:
     else, and anybody who knows a name and a number could refer that person again to hear of them. What a
     colleague typed in, the colleague knows.
     """
-    in_force = Agreement.objects.filter(
-        participant=OuterRef("participant"), kind=AgreementKind.FEEDBACK, withdrawn_at=None
-    )
+    in_force = _feedback_in_force()
     to_this_one = Exists(in_force.filter(given_at__gte=OuterRef("received_at")))
     return Q(feedback_allowed=True) & (Q(to_this_one) | Q(Exists(in_force), entered_by__isnull=False))
+
+
+def told_to(reader: int | OuterRef) -> Q:
+    """Match what may be told to the referrer of that key: of their own by `told_to_referrer`, and of what
+    they have taken over only where the yes was given to words that name the colleague."""
+    named = _feedback_in_force().filter(text_version__in=versions_for_colleagues())
+    return told_to_referrer() & (Q(referrer=reader) | Q(Exists(named)))
 
 
 def may_be_told(referral: Referral) -> bool:
@@ -227,7 +232,8 @@ def may_be_told(referral: Referral) -> bool:
 
 def _own(referral: Referral, reader: Referrer, today: dt.date) -> OwnReferral:
     person, programme = referral.participant, referral.programme
-    status = STATUS_OF_STAGE[Stage(person.stage)] if _told_to(referral, reader) else None
+    told = bool(getattr(referral, "told", False))
+    status = STATUS_OF_STAGE[Stage(person.stage)] if told else None
     call_by = add_working_days(localdate(referral.received_at), programme.first_contact_days)
     return OwnReferral(
         reference=referral.reference,
@@ -238,12 +244,6 @@ def _own(referral: Referral, reader: Referrer, today: dt.date) -> OwnReferral:
         call_by=call_by,
         after="" if referral.referrer == reader else str(referral.referrer),
     )
-
-
-def _told_to(referral: Referral, reader: Referrer) -> bool:
-    told = bool(getattr(referral, "told", False))
-    own = referral.referrer_id == reader.pk
-    return told and (own or covers_colleague(getattr(referral, "agreed_text", None) or ""))
 
 
 def _expected(status: ReferralStatus | None, stage: Stage, *, late: bool) -> Expected:

@@ -16,6 +16,8 @@ from accounts.models import Programme
 from courses.enums import AttendanceState, EnrolmentState
 from courses.services import leave_cohorts, record_attendance, release_seat
 from courses.services.locks import lock_cohort, lock_participant
+from outreach.models import Referrer
+from outreach.services import mark_referrer_left
 from participants.enums import ContactMethod, ContactOutcome, Stage
 from participants.models import Participant
 from participants.services import record_contact_attempt
@@ -25,8 +27,10 @@ from tests.factories import (
     TODAY,
     make_cohort,
     make_enrolment,
+    make_organisation,
     make_participant,
     make_referral,
+    make_referrer,
     make_session,
     make_task,
 )
@@ -201,3 +205,17 @@ def test_a_merge_does_not_collide_with_a_call_that_is_noted(programme):
     ours = (lambda: lock_participant(bo.pk), offer(bo))
     merging = lambda: merge_persons(kept=anna, absorbed=bo, by=None, now=NOW)  # noqa: E731
     assert both_come_through(programme, ours=ours, theirs=merging)
+
+
+def test_somebody_who_takes_over_does_not_collide_with_the_mail_to_them(programme):
+    """The mail locks everybody whose referrals it tells of, the lowest key first; here the successor's."""
+    place = make_organisation(programme)
+    bo, anna = (make_referrer(programme, organisation=place) for _ in range(2))
+
+    def lock(referrer: Referrer) -> Act:
+        return lambda: Referrer.objects.select_for_update(no_key=True).get(pk=referrer.pk)
+
+    takeover = lambda: mark_referrer_left(  # noqa: E731
+        referrer=anna, successor=bo, left_on=TODAY, by=None, now=NOW
+    )
+    assert both_come_through(programme, ours=(lock(bo), lock(anna)), theirs=takeover)

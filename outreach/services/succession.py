@@ -47,8 +47,8 @@ def mark_referrer_left(
     :raises SuccessorNotPossible: when `successor` is not a colleague who is still there.
     """
     Programme.objects.select_for_update(no_key=True).get(pk=referrer.programme_id)  # one line at a time
-    locked = _locked(referrer)
-    if successor is not None and not _can_follow(locked, _locked(successor)):
+    locked, colleague = _both_locked(referrer, successor)
+    if colleague is not None and not _can_follow(locked, colleague):
         raise SuccessorNotPossible
     locked.left_on = locked.left_on or left_on
     locked.successor = successor
@@ -124,6 +124,12 @@ def _locked(referrer: Referrer) -> Referrer:
         .get(pk=referrer.pk)
     )
     return found
+
+
+def _both_locked(referrer: Referrer, successor: Referrer | None) -> tuple[Referrer, Referrer | None]:
+    """Return both, the one with the lower key locked first, as a mail about their referrals does it."""
+    locked = {one.pk: _locked(one) for one in sorted({referrer, successor or referrer}, key=lambda r: r.pk)}
+    return locked[referrer.pk], locked[successor.pk] if successor else None
 
 
 def _can_follow(leaving: Referrer, colleague: Referrer) -> bool:

@@ -1,4 +1,4 @@
-"""News: one mail a day to a referrer, of what has happened to those they sent."""
+"""News: one mail a day to a referrer, of what has happened to those they sent or have taken over."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -9,11 +9,22 @@ from messaging.kinds import Kind, Rendered, Rule, render_message
 from messaging.models import OutboundMessage
 from outreach import rules as referrers
 from outreach.models import Referrer
+from outreach.queries import followed_by
 from referrals.enums import MessageKind
 from referrals.kinds.recipients import referrer_of
 from referrals.models import NewsTold, Referral
-from referrals.news import is_agreed, is_news, is_on_for, news_to_tell, sentence_of
+from referrals.news import (
+    is_agreed,
+    is_agreed_with,
+    is_followed,
+    is_news,
+    is_on_for_programme,
+    news_to_tell,
+    sentence_of,
+)
 from referrals.services.links import referrer_page_url
+
+READER = OuterRef("referrer_id")
 
 
 class NothingToTell(Exception):
@@ -26,23 +37,34 @@ class Line:
 
     reference: str
     sentence: str
+    taken_over: bool
 
 
 def _some_referral(*conditions: Q) -> Q:
-    own = Referral.objects.filter(*conditions, referrer=OuterRef("referrer_id"))
-    return Q(Exists(own))
+    return Q(Exists(Referral.objects.filter(is_followed(READER), *conditions)))
+
+
+def _locked_reader(message: OutboundMessage) -> Referrer:
+    """Return the message's reader, when everybody whose referrals they follow is locked too.
+
+    Of two mails that are written at once the second then knows what the first tells, and who takes over
+    is not changed while it is told.
+    """
+    reader = referrer_of(message)
+    followed = Referrer.objects.filter(pk__in=followed_by(reader.pk)).order_by("pk")
+    locked = {one.pk: one for one in followed.select_for_update(no_key=True)}
+    return locked[reader.pk]
 
 
 def render_news(message: OutboundMessage, now: dt.datetime) -> Rendered:
     """Return the mail: a reference number and a neutral sentence for each referral with news.
 
-    Keeps what it tells (`NewsTold`) in the claim's transaction. The referrer's row is locked, so that of
-    two mails that are written at once the second knows what the first tells.
+    Keeps what it tells (`NewsTold`) in the claim's transaction.
 
     :raises NothingToTell: when nothing is left to tell.
     """
-    referrer = Referrer.objects.select_for_update(no_key=True).get(pk=referrer_of(message).pk)
-    told = list(news_to_tell(now, besides=message).filter(referrer=referrer))
+    reader = _locked_reader(message)
+    told = list(news_to_tell(now, reader.pk, besides=message))
     if not told:
         raise NothingToTell
     NewsTold.objects.filter(message=message).delete()  # of an attempt that never left
@@ -55,24 +77,29 @@ def render_news(message: OutboundMessage, now: dt.datetime) -> Rendered:
         )
         for referral in told
     )
-    page_url = referrer_page_url(referrer=referrer, now=now)
+    page_url = referrer_page_url(referrer=reader, now=now)
+    lines = [
+        Line(referral.reference, sentence_of(referral), taken_over=referral.referrer_id != reader.pk)
+        for referral in told
+    ]
     context = {
-        "referrer": referrer,
+        "referrer": reader,
         "programme": message.programme,
-        "lines": [Line(referral.reference, sentence_of(referral)) for referral in told],
+        "lines": lines,
+        "some_taken_over": any(line.taken_over for line in lines),
         "page_url": page_url,
     }
     return render_message(
         "referrals/messages/referrer_news",
         context,
-        address=referrer.email,
+        address=reader.email,
         reply_to=message.programme.contact_email,
         unsubscribe_url=page_url,
-        language=referrer.language,
+        language=reader.language,
     )
 
 
-# Each of the last four asks for one thing more of the same referral, so that the first that is broken
+# Each of the last five asks for one thing more of the same referral, so that the first that is broken
 # says why: a mail goes where one referral at least has them all.
 NEWS = Kind.by_rules(
     referrers.STILL_THERE,
@@ -84,19 +111,22 @@ NEWS = Kind.by_rules(
     ),
     Rule(
         "citizen_agreed",
-        lambda now: _some_referral(is_news(now), is_agreed(now)),
+        lambda now: _some_referral(is_news(now), is_agreed()),
         "Borgeren har ikke sagt ja til, at henviseren hører, hvordan det går.",
     ),
     Rule(
+        "colleague_named",
+        lambda now: _some_referral(is_news(now), is_agreed_with(READER)),
+        "Borgeren har ikke sagt ja til, at den, der har overtaget, hører, hvordan det går.",
+    ),
+    Rule(
         "programme_on",
-        lambda now: _some_referral(is_news(now), is_agreed(now), is_on_for("programme")),
+        lambda now: _some_referral(is_news(now), is_agreed_with(READER), is_on_for_programme()),
         "Programmet har slået beskeden fra.",
     ),
     Rule(
         "referrer_on",
-        lambda now: _some_referral(
-            is_news(now), is_agreed(now), is_on_for("programme"), is_on_for("referrer")
-        ),
+        lambda now: Q(Exists(news_to_tell(now, READER))),
         "Henviseren har slået beskeden fra.",
     ),
     name=MessageKind.REFERRER_NEWS.value,

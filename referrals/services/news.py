@@ -1,4 +1,4 @@
-"""News: what has happened to those a referrer sent, in one mail a day."""
+"""News: what has happened to those a referrer sent, in one mail a day to whoever follows them now."""
 
 import datetime as dt
 
@@ -12,8 +12,9 @@ from messaging.enums import MessageState
 from messaging.models import OutboundMessage
 from messaging.services import plan_message
 from outreach.models import Referrer
+from outreach.queries import recipients_of
 from referrals.enums import MessageKind
-from referrals.news import news_to_tell
+from referrals.news import fresh_news, news_to_tell
 
 
 def plan_referrer_news(*, now: dt.datetime) -> int:
@@ -39,14 +40,18 @@ def plan_referrer_news(*, now: dt.datetime) -> int:
 
 
 def _due(now: dt.datetime) -> list[Referrer]:
+    """Return who follows something there is news of, and is to hear it now."""
     midnight = dt.datetime.combine(localdate(now), dt.time.min, tzinfo=COPENHAGEN)
     news = OutboundMessage.objects.filter(referrer=OuterRef("pk"), kind=MessageKind.REFERRER_NEWS)
     under_way = Q(state__in=[MessageState.PLANNED, MessageState.CLAIMED]) | Q(claimed_at__gte=midnight)
+    senders = fresh_news(now).values_list("referrer_id", flat=True).distinct()
+    readers = {reader.pk for reader in recipients_of(senders).values()}
     return list(
         Referrer.objects.with_live_address()
         .filter(
-            Exists(news_to_tell(now).filter(referrer=OuterRef("pk"))),
+            Exists(news_to_tell(now, OuterRef("pk"))),
             ~Exists(news.filter(under_way)),
+            pk__in=readers,
             left_on=None,
         )
         .order_by("pk")

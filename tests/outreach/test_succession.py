@@ -41,7 +41,7 @@ def leaves(referrer: Referrer, successor: Referrer | None = None) -> Referrer:
 
 
 def follows(referrer: Referrer) -> set[str]:
-    return {found.name for found in Referrer.objects.filter(pk__in=followed_by(referrer))}
+    return {found.name for found in Referrer.objects.filter(pk__in=followed_by(referrer.pk))}
 
 
 def open_kinds() -> list[str]:

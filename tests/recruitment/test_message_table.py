@@ -18,6 +18,7 @@ from messaging.kinds import always_eligible, known_kinds
 from messaging.models import OutboundMessage
 from messaging.services import deliver_message, plan_message
 from outreach.models import NEWS_SWITCHES, Referrer
+from outreach.services import mark_referrer_left
 from participants.enums import AgreementKind, Outcome, Stage
 from participants.models import Agreement, Participant
 from participants.services import stop_messages, withdraw_agreement
@@ -34,6 +35,7 @@ from tests.factories import (
     NOW,
     make_cohort,
     make_enrolment,
+    make_organisation,
     make_referrer,
     make_session,
     make_user,
@@ -167,6 +169,16 @@ def earlier_to_somebody_else(world: World, row: Row) -> None:
     say_yes(world.person, world.referral.received_at - dt.timedelta(days=1))
 
 
+def sent_by_a_colleague(world: World, text_version: str) -> None:
+    """The referral was made by somebody who has left since, and the referrer has taken over."""
+    place = world.referrer.organisation or make_organisation(world.programme)
+    Referrer.objects.update(organisation=place)
+    colleague = make_referrer(world.programme, organisation=place)
+    Referral.objects.update(referrer=colleague)
+    Agreement.objects.update(text_version=text_version)
+    mark_referrer_left(referrer=colleague, successor=world.referrer, left_on=NOW.date(), by=None, now=NOW)
+
+
 def switch_off_by_programme(world: World, row: Row) -> None:
     if row.name in SWITCH_OF_ROW:
         Programme.objects.update(**{SWITCH_OF_ROW[row.name]: False})
@@ -185,6 +197,8 @@ HAPPENS: dict[str, Callable[[World, Row], object]] = {
     "withdrawn": lambda world, row: withdraw_agreement(
         participant=world.person, kind=AgreementKind.FEEDBACK, by=None, now=NOW
     ),
+    "taken_over": lambda world, row: sent_by_a_colleague(world, "2"),
+    "older_words": lambda world, row: sent_by_a_colleague(world, "1"),
     "later_contact": lambda world, row: only(AgreementKind.LATER_CONTACT, world),
     "messages_stopped": lambda world, row: stop_messages(participant=world.person, by=None, now=NOW),
     "paused": lambda world, row: Referrer.objects.update(paused_until=NOW + dt.timedelta(days=30)),
