@@ -80,7 +80,8 @@ class Kind:
     `render(message, now)` reads everything afresh; it runs inside the programme's scope and in the
     claim's transaction, so that a link token it issues stands or falls with the claim. A kind that keeps
     to sending hours leaves July and Christmas in peace too, unless `keeps_quiet_periods` is false.
-    A kind that can also go as a text message says how in `render_sms`; see `sms_message`.
+    A kind that can also go as a text message says how in `render_sms`, see `sms_message`, and that it
+    rather does so by `sms_first`.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Kind:
     why_not: Callable[["OutboundMessage", dt.datetime], str] = no_longer_relevant
     render_sms: Callable[["OutboundMessage", dt.datetime], Rendered] | None = None
     keeps_quiet_periods: bool = True
+    sms_first: bool = False
     rules: tuple[Rule, ...] = ()
 
     @classmethod

@@ -48,6 +48,9 @@ class OutboundMessage(ProgrammeOwned):
     referrer = models.ForeignKey(
         "outreach.Referrer", models.CASCADE, null=True, blank=True, related_name="messages"
     )
+    interested = models.ForeignKey(
+        "outreach.InterestedPerson", models.CASCADE, null=True, blank=True, related_name="messages"
+    )
     # Ids alone (of a referral, an invitation): what the text needs is read when it is sent.
     subject_ids = models.JSONField(default=dict, blank=True)
     state = models.CharField(
@@ -74,13 +77,17 @@ class OutboundMessage(ProgrammeOwned):
         verbose_name = _("besked")
         verbose_name_plural = _("beskeder")
         constraints = [
-            *same_programme("messaging", "outboundmessage", "participant", "referrer"),
+            *same_programme("messaging", "outboundmessage", "participant", "referrer", "interested"),
             *known_values("messaging", "outboundmessage", state=MessageState.values, channel=Channel.values),
             models.UniqueConstraint(
                 fields=["programme", "unique_key"], name="messaging_outboundmessage_once"
             ),
             models.CheckConstraint(
-                condition=models.Q(participant=None) ^ models.Q(referrer=None),
+                condition=(
+                    models.Q(participant__isnull=False, referrer=None, interested=None)
+                    | models.Q(participant=None, referrer__isnull=False, interested=None)
+                    | models.Q(participant=None, referrer=None, interested__isnull=False)
+                ),
                 name="messaging_outboundmessage_one_recipient",
             ),
             models.CheckConstraint(
@@ -115,6 +122,13 @@ class OutboundMessage(ProgrammeOwned):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.get_state_display()}"
+
+    @property
+    def recipient(self) -> models.Model:
+        """Whoever of the three it goes to."""
+        found = self.participant or self.referrer or self.interested
+        assert found is not None, "the database knows exactly one"  # noqa: S101
+        return found
 
 
 class DeadAddress(ProgrammeOwned):

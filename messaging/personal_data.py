@@ -6,6 +6,7 @@ PERSONAL_DATA = {
             "unique_key",
             "participant",
             "referrer",
+            "interested",
             "subject_ids",
             "message_id",
             "address",

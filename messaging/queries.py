@@ -70,7 +70,7 @@ def _waiting(messages: QuerySet[OutboundMessage]) -> list[Waiting]:
 def messages_with_recipients() -> OutboundMessageQuerySet:
     """Return the programme's messages, newest first, with their recipients loaded."""
     rows: OutboundMessageQuerySet = OutboundMessage.objects.newest_first().select_related(
-        "participant", "referrer", "programme"
+        "participant", "referrer", "interested", "programme"
     )
     return rows
 
@@ -108,7 +108,7 @@ def line_of(message: OutboundMessage) -> MessageLine:
     return MessageLine(
         message=message,
         label=kind_label(message.kind),
-        recipient=str(message.participant or message.referrer),
+        recipient=str(message.recipient),
         badge=BADGES[message.state],
         when=_when(message),
         remark=message.cancelled_because or message.fault,
@@ -161,7 +161,7 @@ def message_facts(message: OutboundMessage) -> list[tuple[str, str]]:
     Why it failed stands above them on the page, with what to do about it.
     """
     facts = [
-        ("Til", str(message.participant or message.referrer)),
+        ("Til", str(message.recipient)),
         ("Sendes som", str(message.get_channel_display())),
         ("Adresse", message.address or ""),
         ("Planlagt", danish_moment(message.planned_at)),

@@ -1,7 +1,6 @@
 from django.apps import AppConfig
 
 from core.personal_data import declare_all
-from outreach.personal_data import PERSONAL_DATA
 
 
 class OutreachConfig(AppConfig):
@@ -9,4 +8,6 @@ class OutreachConfig(AppConfig):
     verbose_name = "samarbejde"
 
     def ready(self) -> None:
+        from outreach.personal_data import PERSONAL_DATA  # noqa: PLC0415 - its hooks know the models
+
         declare_all(self, PERSONAL_DATA)

@@ -89,6 +89,14 @@ class LinkTarget(models.TextChoices):
     OTHER = "other", _("Henvisning fra et andet sted")
 
 
+class InterestAgreed(models.TextChoices):
+    """How somebody said yes to hearing of the next cohorts."""
+
+    FORM = "form", _("På formularen")
+    MEETING = "meeting", _("På et møde")
+    PHONE = "phone", _("I telefonen")
+
+
 class PosterLanguage(models.TextChoices):
     DANISH = "da", _("Dansk")
     ENGLISH = "en", _("Engelsk")

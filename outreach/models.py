@@ -21,6 +21,7 @@ from outreach.enums import (
     PosterLanguage,
     Strategy,
 )
+from outreach.interested_models import InterestedPerson as InterestedPerson
 
 
 class Organisation(ProgrammeOwned):

@@ -1,6 +1,10 @@
 """Which fields of this package's models are about a person; `apps.py` hands it to the registry."""
 
-PERSONAL_DATA = {
+from typing import Any
+
+from outreach.services.interested import forget_rows
+
+PERSONAL_DATA: dict[str, dict[str, Any]] = {
     "Organisation": {
         "personal": ["note"],
         "not_personal": ["programme", "name", "name_key", "kind", "created_at"],
@@ -77,6 +81,32 @@ PERSONAL_DATA = {
             "created_at",
             "retired_at",
         ],
+    },
+    "InterestedPerson": {
+        "personal": [
+            "name",
+            "name_key",
+            "phone",
+            "phone_hash",
+            "email",
+            "email_hash",
+            "language",
+            "note",
+            "agreed_at",
+            "agreed_how",
+            "agreement_text",
+            "tracked_link",
+            "activity",
+            "channel",
+            "organisation",
+            "stopped_at",
+            "asked_again_at",
+            "turned_at",
+            "created_by",
+        ],
+        "not_personal": ["programme", "forgotten_at", "held_reasons", "submission_key", "created_at"],
+        "erase": forget_rows,
+        "anonymise": forget_rows,
     },
     # Counts alone: who scanned is stored nowhere.
     "LinkScan": {"not_personal": ["programme", "link", "on", "count"]},

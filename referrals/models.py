@@ -73,6 +73,13 @@ class Referral(ProgrammeOwned):
     tracked_link = models.ForeignKey(
         "outreach.TrackedLink", models.SET_NULL, null=True, blank=True, related_name="referrals"
     )
+    # The meeting or visit at which they were written up, and the interested person they were before.
+    activity = models.ForeignKey(
+        "outreach.Activity", models.SET_NULL, null=True, blank=True, related_name="referrals"
+    )
+    interested = models.ForeignKey(
+        "outreach.InterestedPerson", models.SET_NULL, null=True, blank=True, related_name="referrals"
+    )
     kind = models.CharField(_("henvist af"), max_length=20, choices=ReferralKind.choices)
     intake = models.CharField(_("modtaget som"), max_length=10, choices=Intake.choices, default=Intake.WEB)
     # The referrer as written in the form, for the organisation may be none of our partners.
@@ -107,7 +114,14 @@ class Referral(ProgrammeOwned):
         verbose_name_plural = _("henvisninger")
         constraints = [
             *same_programme(
-                "referrals", "referral", "participant", "referrer", "form_version", "tracked_link"
+                "referrals",
+                "referral",
+                "participant",
+                "referrer",
+                "form_version",
+                "tracked_link",
+                "activity",
+                "interested",
             ),
             *known_values(
                 "referrals", "referral", intake=Intake.values, heard_about=["", *HeardAbout.values]

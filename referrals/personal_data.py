@@ -11,6 +11,8 @@ PERSONAL_DATA = {
             "participant",
             "referrer",
             "tracked_link",
+            "activity",
+            "interested",
             "workplace",
             "reason",
             "situation",

@@ -24,8 +24,8 @@ from courses.models import Cohort, Enrolment, Session, Venue
 from evaluation.enums import Mode, Occasion
 from evaluation.models import WHO5_ITEMS, Response
 from messaging.models import OutboundMessage
-from outreach.enums import ActivityKind, Arena, LinkTarget, OrganisationKind, Strategy
-from outreach.models import Activity, Channel, Organisation, Referrer, TrackedLink
+from outreach.enums import ActivityKind, Arena, InterestAgreed, LinkTarget, OrganisationKind, Strategy
+from outreach.models import Activity, Channel, InterestedPerson, Organisation, Referrer, TrackedLink
 from participants.enums import Outcome, Stage
 from participants.models import Participant, StageChange
 from referrals.enums import ReferralKind
@@ -170,6 +170,31 @@ def make_tracked_link(programme: Programme, **fields: Any) -> TrackedLink:
                 "code": f"k{next(_number)}",
                 "target": LinkTarget.SIGN_UP,
                 "label": "Plakaten i vaskeriet",
+                "created_at": NOW,
+                **fields,
+            },
+        )
+
+
+def make_interested(programme: Programme, **fields: Any) -> InterestedPerson:
+    number = next(_number)
+    name = fields.pop("name", f"Ida Interesseret{number}")
+    phone = fields.pop("phone", f"+4522{number % 1_000_000:06d}")
+    email = fields.pop("email", "")
+    with scope(programme=programme):
+        return InterestedPerson.objects.create(
+            programme=programme,
+            name=name,
+            name_key=name_key(name),
+            phone=phone,
+            phone_hash=phone_hash(phone),
+            email=email,
+            email_hash=email_hash(email),
+            submission_key=uuid.uuid4(),
+            **{
+                "agreed_at": NOW,
+                "agreed_how": InterestAgreed.MEETING,
+                "agreement_text": "1",
                 "created_at": NOW,
                 **fields,
             },

@@ -13,7 +13,7 @@ from core.constraints import SameProgramme
 from courses.models import Attendance, Cohort, Enrolment, Session
 from evaluation.models import Invitation, MissingReason, Response
 from messaging.models import OutboundMessage
-from outreach.models import Activity, Channel, LinkScan, Poster, Referrer, TrackedLink
+from outreach.models import Activity, Channel, InterestedPerson, LinkScan, Poster, Referrer, TrackedLink
 from participants.enums import Outcome, Stage
 from participants.models import (
     Agreement,
@@ -137,6 +137,7 @@ def rows_of(programme: Programme) -> dict[type[models.Model], models.Model]:
             factories.make_channel(programme),
             factories.make_activity(programme),
             link,
+            factories.make_interested(programme),
             LinkScan.objects.create(programme=programme, link=link, on=NOW.date(), count=1),
             Poster.objects.create(
                 programme=programme, link=link, language="da", headline="Kom med", lines="", saved_at=NOW
@@ -196,6 +197,7 @@ def targets_of(programme: Programme) -> dict[type[models.Model], models.Model]:
         factories.make_channel(programme),
         factories.make_activity(programme),
         factories.make_tracked_link(programme),
+        factories.make_interested(programme),
         factories.make_venue(programme),
         factories.make_cohort(programme),
         factories.make_session(cohort),
@@ -217,6 +219,7 @@ POINTING = {
     Correction,
     Enrolment,
     HeldArrival,
+    InterestedPerson,
     Invitation,
     LinkScan,
     MessageStop,

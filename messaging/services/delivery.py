@@ -117,7 +117,8 @@ def _claim(pk: int, now: dt.datetime) -> Claim | Outcome:
     )
     if not won:
         return _cancel_unwanted(pk, kind, now)
-    message = OutboundMessage.objects.select_related("programme", "participant", "referrer").get(pk=pk)
+    recipients = ("participant", "referrer", "interested")
+    message = OutboundMessage.objects.select_related("programme", *recipients).get(pk=pk)
     rendered = render(message, kind, now)
     if not rendered.address:
         _update(message, state=MessageState.FAILED, fault=NO_ADDRESS[message.channel])

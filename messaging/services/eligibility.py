@@ -1,5 +1,8 @@
 """What every message must pass besides its own kind's condition: a way that is open, and a live address."""
 
+import operator
+from functools import reduce
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -13,15 +16,16 @@ SMS_OFF = "Programmet sender ikke sms."
 
 def has_dead_address() -> Q:
     """Match messages to an address from which an earlier one came back."""
-    by_mail = Q(address_hash=OuterRef("participant__email_hash")) | Q(
-        address_hash=OuterRef("referrer__email_hash")
-    )
-    by_phone = Q(address_hash=OuterRef("participant__phone_hash")) | Q(
-        address_hash=OuterRef("referrer__phone_hash")
-    )
+    by_mail, by_phone = _address_is("email_hash"), _address_is("phone_hash")
     # The base manager: the condition is part of a message's own query, which keeps to the programme.
     dead = DeadAddress._base_manager.filter(programme=OuterRef("programme_id"), channel=OuterRef("channel"))
     return Q(Exists(dead.filter(Q(by_mail, channel=Channel.EMAIL) | Q(by_phone, channel=Channel.SMS))))
+
+
+def _address_is(known_by: str) -> Q:
+    """Match the address of whoever of the three the message goes to."""
+    recipients = ("participant", "referrer", "interested")
+    return reduce(operator.or_, (Q(address_hash=OuterRef(f"{one}__{known_by}")) for one in recipients))
 
 
 def has_open_way() -> Q:

@@ -24,13 +24,15 @@ def plan_message(
     now: dt.datetime,
     participant: models.Model | None = None,
     referrer: models.Model | None = None,
+    interested: models.Model | None = None,
     subject_ids: dict[str, int] | None = None,
     send_after: dt.datetime | None = None,
 ) -> OutboundMessage:
     """Return the programme's one message with `unique_key`, planned now unless it was planned before.
 
-    Exactly one of `participant` (a Participant) and `referrer` (a Referrer) receives it, by e-mail where
-    there is one that works, else by SMS where kind and programme allow it. A worker hears
+    Exactly one of `participant` (a Participant), `referrer` (a Referrer) and `interested` (an
+    InterestedPerson) receives it, by e-mail where there is one that works, else by SMS where kind and
+    programme allow it; the other way round where the kind says `sms_first`. A worker hears
     of it after commit; where Redis is down the sweeper finds it. A kind that keeps to sending hours
     waits for them.
 
@@ -39,7 +41,7 @@ def plan_message(
     known = get_kind(kind)
     earliest = earliest_sending(known, programme=programme, after=max(now, send_after or now))
     with scope(programme=programme):
-        recipient = participant or referrer
+        recipient = participant or referrer or interested
         way = way_to(programme=programme, kind=known, recipient=recipient) if recipient else None
         message, created = OutboundMessage.objects.get_or_create(
             programme=programme,
@@ -49,6 +51,7 @@ def plan_message(
                 "channel": way or Channel.EMAIL,
                 "participant": participant,
                 "referrer": referrer,
+                "interested": interested,
                 "subject_ids": subject_ids or {},
                 "planned_at": now,
                 "send_after": earliest,
@@ -68,6 +71,8 @@ def way_to(*, programme: Programme, kind: Kind, recipient: models.Model) -> Chan
     takes_sms = bool(phone and kind.render_sms and sends_sms(programme))
     if not takes_sms:
         return Channel.EMAIL if email else None
+    if kind.sms_first and not is_dead(recipient=recipient, channel=Channel.SMS):
+        return Channel.SMS
     if email and not is_dead(recipient=recipient, channel=Channel.EMAIL):
         return Channel.EMAIL
     return Channel.SMS

@@ -64,7 +64,7 @@ def note_returned(*, reference: str, address_is_dead: bool, now: dt.datetime) ->
         return False
     with scope(programme=known.programme_id):
         message = (
-            OutboundMessage.objects.select_related("participant", "referrer")
+            OutboundMessage.objects.select_related("participant", "referrer", "interested")
             .select_for_update(of=("self",), no_key=True)
             .get(pk=known.pk)
         )

@@ -13,6 +13,16 @@ from outreach.services.channels import (
     create_starting_channels,
     update_channel,
 )
+from outreach.services.interested import (
+    InterestEnded,
+    add_interested,
+    discard_interested,
+    forget_old_interest,
+    mark_turned,
+    release_interested,
+    resume_interest,
+    stop_interest,
+)
 from outreach.services.links import (
     create_tracked_link,
     record_scan,
@@ -41,7 +51,15 @@ from outreach.services.succession import (
 )
 
 __all__ = [
+    "InterestEnded",
     "LEAVES",
+    "add_interested",
+    "discard_interested",
+    "forget_old_interest",
+    "mark_turned",
+    "release_interested",
+    "resume_interest",
+    "stop_interest",
     "SuccessorNotPossible",
     "ask_who_takes_over",
     "mark_referrer_here",

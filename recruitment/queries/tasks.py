@@ -115,6 +115,7 @@ def with_subjects(tasks: QuerySet[Task]) -> QuerySet[Task]:
         "activity__organisation",
         "message__participant",
         "message__referrer",
+        "message__interested",
         "closed_by",
     )
 
@@ -163,7 +164,7 @@ def _line(task: Task, today: dt.date) -> TaskLine:
 def _whom(task: Task) -> str:
     subject = task.participant or task.cohort or task.referrer or task.activity
     if subject is None and task.message is not None:
-        subject = task.message.participant or task.message.referrer
+        return str(task.message.recipient)
     return str(subject) if subject else ""
 
 

@@ -18,7 +18,7 @@ def open_tasks_for_unsent(*, programme: Programme, now: dt.datetime) -> int:
     """
     messages = list(messages_without_task())
     for message in messages:
-        recipient = message.participant or message.referrer
+        recipient = message.recipient
         open_task(
             programme=programme,
             kind=TASK_OF_STATE[message.state],
