@@ -43,5 +43,6 @@ app.conf.beat_schedule = {
     "worker-heartbeat": {"task": "core.worker_heartbeat", "schedule": 60.0},
     "delete-old-sessions": {"task": "core.delete_old_sessions", "schedule": crontab(hour=3, minute=15)},
     "delete-old-rate-hits": {"task": "core.delete_old_rate_hits", "schedule": crontab(hour=3, minute=10)},
+    "tend-partners": {"task": "outreach.tend_partners", "schedule": crontab(hour=6, minute=40)},
     "open-measure-tasks": {"task": "evaluation.open_measure_tasks", "schedule": crontab(hour=6, minute=30)},
 }

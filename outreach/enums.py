@@ -16,6 +16,21 @@ class OrganisationKind(models.TextChoices):
     OTHER = "other", _("Andet")
 
 
+# Weeks between visits, by how fast the people there change: a jobcentre team is another one within a year,
+# a practice stays the same for many. Each organisation may have a number of its own.
+VISIT_WEEKS: dict[OrganisationKind, int] = {
+    OrganisationKind.JOBCENTRE: 6,
+    OrganisationKind.MUNICIPALITY: 10,
+    OrganisationKind.UNION: 13,
+    OrganisationKind.HOUSING: 13,
+    OrganisationKind.ASSOCIATION: 13,
+    OrganisationKind.EDUCATION: 20,
+    OrganisationKind.GP: 26,
+    OrganisationKind.PSYCHOLOGIST: 26,
+    OrganisationKind.OTHER: 26,
+}
+
+
 class Arena(models.TextChoices):
     """Where a way out meets people."""
 
@@ -49,6 +64,7 @@ class ActivityKind(models.TextChoices):
     POSTERS = "posters", _("Plakater og foldere")
     NEWSLETTER = "newsletter", _("Nyhedsbrev eller opslag")
     PHONE = "phone", _("Telefonsamtaler")
+    MAIL = "mail", _("Mail til en person")
     EVENT = "event", _("Arrangement")
     OTHER = "other", _("Andet")
 
@@ -61,9 +77,25 @@ DEFAULT_MINUTES: dict[ActivityKind, int] = {
     ActivityKind.POSTERS: 60,
     ActivityKind.NEWSLETTER: 30,
     ActivityKind.PHONE: 30,
+    ActivityKind.MAIL: 10,
     ActivityKind.EVENT: 180,
     ActivityKind.OTHER: 30,
 }
+
+
+# We sat with people there, so it counts as a visit; and what counts as having been in touch at all.
+VISITING_KINDS = (ActivityKind.VISIT, ActivityKind.TALK, ActivityKind.INFORMATION_MEETING, ActivityKind.EVENT)
+CONTACT_KINDS = (*VISITING_KINDS, ActivityKind.PHONE, ActivityKind.MAIL, ActivityKind.OTHER)
+
+
+class Vulnerability(models.TextChoices):
+    """Why a partnership may break, the most pressing first."""
+
+    KEY_PERSON_LEFT = "key_person_left", _("Nøgleperson er stoppet")
+    NO_KEY_PERSON = "no_key_person", _("Ingen nøgleperson")
+    ONE_KEY_PERSON = "one_key_person", _("Kun én nøgleperson")
+    NOT_VISITED = "not_visited", _("Trænger til besøg")
+    NO_LEADER_CONTACT = "no_leader_contact", _("Ingen kontakt med ledelsen")
 
 
 class ActivityState(models.TextChoices):

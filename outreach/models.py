@@ -13,6 +13,7 @@ from core.scopes import scoped_manager
 from messaging.enums import Channel as Way
 from messaging.models import DeadAddress
 from outreach.enums import (
+    VISIT_WEEKS,
     ActivityKind,
     ActivityState,
     Arena,
@@ -22,6 +23,8 @@ from outreach.enums import (
     Strategy,
 )
 from outreach.interested_models import InterestedPerson as InterestedPerson
+from outreach.partnership_models import CooperationAgreement as CooperationAgreement
+from outreach.partnership_models import PartnerDraft as PartnerDraft
 
 
 class Organisation(ProgrammeOwned):
@@ -31,6 +34,9 @@ class Organisation(ProgrammeOwned):
     name_key = models.CharField(max_length=600, editable=False)
     kind = models.CharField(_("slags"), max_length=20, choices=OrganisationKind.choices)
     note = EncryptedTextField(_("note"), blank=True, default="")
+    # A place that somebody once wrote on a form is no partner yet: only a tended one asks for care.
+    is_tended = models.BooleanField(_("fast samarbejde"), default=False)
+    visit_every_weeks = models.PositiveSmallIntegerField(_("uger mellem besøg"), null=True, blank=True)
     created_at = models.DateTimeField(editable=False)
 
     class Meta:
@@ -40,10 +46,19 @@ class Organisation(ProgrammeOwned):
             *same_programme("outreach", "organisation"),
             *known_values("outreach", "organisation", kind=OrganisationKind.values),
             models.UniqueConstraint(fields=["programme", "name_key"], name="outreach_organisation_name"),
+            models.CheckConstraint(
+                condition=models.Q(visit_every_weeks=None) | models.Q(visit_every_weeks__gte=1),
+                name="outreach_organisation_visited_at_times",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def cadence_weeks(self) -> int:
+        """How many weeks may pass between visits: its own number, or what its kind usually needs."""
+        return self.visit_every_weeks or VISIT_WEEKS[OrganisationKind(self.kind)]
 
 
 # A referrer's switches, by what they hear of; each is a field below.
@@ -90,6 +105,7 @@ class Referrer(ProgrammeOwned):
     language = models.CharField(_("sprog"), max_length=5, choices=settings.LANGUAGES, default="da")
     is_key_person = models.BooleanField(_("nøgleperson"), default=False)
     is_ambassador = models.BooleanField(_("ambassadør"), default=False)
+    is_leader = models.BooleanField(_("leder"), default=False)
     onboarded_on = models.DateField(_("introduceret den"), null=True, blank=True)
     tried_activity_on = models.DateField(_("har selv prøvet den"), null=True, blank=True)
     left_on = models.DateField(_("stoppet i jobbet den"), null=True, blank=True)
@@ -202,6 +218,9 @@ class Activity(ProgrammeOwned):
     organisation = models.ForeignKey(
         Organisation, models.SET_NULL, null=True, blank=True, related_name="activities"
     )
+    # Whom we met or talked to there, and whether the leaders took part.
+    referrer = models.ForeignKey(Referrer, models.SET_NULL, null=True, blank=True, related_name="activities")
+    with_leader = models.BooleanField(_("ledelsen er med"), default=False)
     kind = models.CharField(_("slags"), max_length=20, choices=ActivityKind.choices)
     title = models.CharField(_("hvad"), max_length=150)
     planned_on = models.DateField(_("planlagt til"))
@@ -221,7 +240,7 @@ class Activity(ProgrammeOwned):
         verbose_name = _("aktivitet")
         verbose_name_plural = _("aktiviteter")
         constraints = [
-            *same_programme("outreach", "activity", "channel", "organisation"),
+            *same_programme("outreach", "activity", "channel", "organisation", "referrer"),
             *known_values("outreach", "activity", kind=ActivityKind.values, state=ActivityState.values),
             models.CheckConstraint(
                 condition=models.Q(state=ActivityState.DONE, held_on__isnull=False)

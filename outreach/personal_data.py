@@ -7,7 +7,24 @@ from outreach.services.interested import forget_rows
 PERSONAL_DATA: dict[str, dict[str, Any]] = {
     "Organisation": {
         "personal": ["note"],
-        "not_personal": ["programme", "name", "name_key", "kind", "created_at"],
+        "not_personal": [
+            "programme",
+            "name",
+            "name_key",
+            "kind",
+            "is_tended",
+            "visit_every_weeks",
+            "created_at",
+        ],
+    },
+    "CooperationAgreement": {
+        "personal": ["agreed_with", "they_do", "we_do", "created_by"],
+        "not_personal": ["programme", "organisation", "agreed_on", "review_on", "created_at", "ended_at"],
+    },
+    # Gone within a day.
+    "PartnerDraft": {
+        "personal": ["file_name", "content", "created_by"],
+        "not_personal": ["programme", "created_at", "closed_at"],
     },
     "Referrer": {
         "personal": [
@@ -22,6 +39,7 @@ PERSONAL_DATA: dict[str, dict[str, Any]] = {
             "language",
             "is_key_person",
             "is_ambassador",
+            "is_leader",
             "onboarded_on",
             "tried_activity_on",
             "left_on",
@@ -51,11 +69,12 @@ PERSONAL_DATA: dict[str, dict[str, Any]] = {
         ],
     },
     "Activity": {
-        "personal": ["note", "created_by"],
+        "personal": ["note", "created_by", "referrer"],
         "not_personal": [
             "programme",
             "channel",
             "organisation",
+            "with_leader",
             "kind",
             "title",
             "planned_on",

@@ -40,6 +40,24 @@ class TaskFilter(models.TextChoices):
     TODAY = "today", _("I dag og over tiden")
 
 
+# The filter of partners that finds all whose partnership may break, whatever the reason.
+ANY_WEAKNESS = "any"
+
+
+class SinceContact(models.TextChoices):
+    """For how long nobody has been in touch with a partner."""
+
+    MONTH = "1", _("Ingen kontakt i 4 uger")
+    QUARTER = "3", _("Ingen kontakt i 3 måneder")
+    HALF_YEAR = "6", _("Ingen kontakt i 6 måneder")
+    EVER = "ever", _("Aldrig noteret kontakt")
+
+    @property
+    def weeks(self) -> int:
+        """How many weeks that is; 0 for ever."""
+        return {SinceContact.MONTH: 4, SinceContact.QUARTER: 13, SinceContact.HALF_YEAR: 26}.get(self, 0)
+
+
 class Urgency(models.TextChoices):
     """How close a task's day is, in the kinds of the design system's badges."""
 

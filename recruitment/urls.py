@@ -14,6 +14,7 @@ from recruitment.views import (
     participant_page,
     participants,
     partners,
+    partnerships,
     posters,
     seats,
     sessions,
@@ -95,6 +96,12 @@ urlpatterns = [
     path("samarbejde/ny/", partners.partner_create, name="partner_create"),
     path("samarbejde/<int:pk>/", partners.partner_detail, name="partner_detail"),
     path("samarbejde/<int:pk>/ret/", partners.partner_edit, name="partner_edit"),
+    path("samarbejde/<int:pk>/kontakt/", partnerships.partner_contact, name="partner_contact"),
+    path("samarbejde/<int:pk>/naeste-skridt/", partnerships.partner_step, name="partner_step"),
+    path("samarbejde/<int:pk>/aftale/", partnerships.partner_agreement, name="partner_agreement"),
+    path(
+        "samarbejde/<int:pk>/aftale/slut/", partnerships.partner_agreement_end, name="partner_agreement_end"
+    ),
     path("samarbejde/henviser/ny/", partners.referrer_create, name="referrer_create"),
     path("samarbejde/henviser/<int:pk>/", partners.referrer_edit, name="referrer_edit"),
     path("samarbejde/henviser/<int:pk>/stoppet/", partners.referrer_left, name="referrer_left"),

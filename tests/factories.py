@@ -25,7 +25,15 @@ from evaluation.enums import Mode, Occasion
 from evaluation.models import WHO5_ITEMS, Response
 from messaging.models import OutboundMessage
 from outreach.enums import ActivityKind, Arena, InterestAgreed, LinkTarget, OrganisationKind, Strategy
-from outreach.models import Activity, Channel, InterestedPerson, Organisation, Referrer, TrackedLink
+from outreach.models import (
+    Activity,
+    Channel,
+    CooperationAgreement,
+    InterestedPerson,
+    Organisation,
+    Referrer,
+    TrackedLink,
+)
 from participants.enums import Outcome, Stage
 from participants.models import Participant, StageChange
 from referrals.enums import ReferralKind
@@ -133,6 +141,23 @@ def make_referrer(programme: Programme, **fields: Any) -> Referrer:
             phone=phone,
             phone_hash=phone_hash(phone),
             **{"created_at": NOW, **fields},
+        )
+
+
+def make_cooperation_agreement(programme: Programme, **fields: Any) -> CooperationAgreement:
+    organisation = fields.pop("organisation", None) or make_organisation(programme)
+    with scope(programme=programme):
+        return CooperationAgreement.objects.create(
+            programme=programme,
+            organisation=organisation,
+            **{
+                "they_do": "Nævner os på hvert teammøde.",
+                "we_do": "Kommer hver sjette uge.",
+                "agreed_on": TODAY - dt.timedelta(days=100),
+                "review_on": TODAY + dt.timedelta(days=100),
+                "created_at": NOW,
+                **fields,
+            },
         )
 
 

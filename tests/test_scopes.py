@@ -13,7 +13,16 @@ from core.constraints import SameProgramme
 from courses.models import Attendance, Cohort, Enrolment, Session
 from evaluation.models import Invitation, MissingReason, Response
 from messaging.models import OutboundMessage
-from outreach.models import Activity, Channel, InterestedPerson, LinkScan, Poster, Referrer, TrackedLink
+from outreach.models import (
+    Activity,
+    Channel,
+    CooperationAgreement,
+    InterestedPerson,
+    LinkScan,
+    Poster,
+    Referrer,
+    TrackedLink,
+)
 from participants.enums import Outcome, Stage
 from participants.models import (
     Agreement,
@@ -136,6 +145,7 @@ def rows_of(programme: Programme) -> dict[type[models.Model], models.Model]:
             referrer.organisation,
             factories.make_channel(programme),
             factories.make_activity(programme),
+            factories.make_cooperation_agreement(programme, organisation=organisation),
             link,
             factories.make_interested(programme),
             LinkScan.objects.create(programme=programme, link=link, on=NOW.date(), count=1),
@@ -216,6 +226,7 @@ POINTING = {
     Channel,
     Cohort,
     ContactAttempt,
+    CooperationAgreement,
     Correction,
     Enrolment,
     HeldArrival,

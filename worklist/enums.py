@@ -18,6 +18,9 @@ class TaskKind(models.TextChoices):
     ADDRESS_DEAD = "address_dead", _("Adressen virker ikke")
     REFERRER_SUCCESSOR = "referrer_successor", _("Find ud af, hvem der overtager")
     REFERRER_RETURNED = "referrer_returned", _("Er henviseren her stadig?")
+    TEND_PARTNER = "tend_partner", _("Pas på et samarbejde")
+    AGREEMENT_REVIEW = "agreement_review", _("Gennemgå en samarbejdsaftale")
+    PARTNER_STEP = "partner_step", _("Næste skridt med en partner")
     ACTIVITY = "activity", _("Opsøgende aktivitet")
     OTHER = "other", _("Andet")
 

@@ -13,7 +13,7 @@ from core.scopes import scoped_manager
 from worklist.enums import TaskKind, TaskState
 
 # The subjects a task may have; exactly one is set, or none for a task of the programme itself.
-SUBJECTS = ("participant", "cohort", "referrer", "message", "activity")
+SUBJECTS = ("participant", "cohort", "referrer", "message", "activity", "organisation")
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -42,6 +42,9 @@ class Task(ProgrammeOwned):
     )
     activity = models.ForeignKey(
         "outreach.Activity", models.CASCADE, null=True, blank=True, related_name="tasks"
+    )
+    organisation = models.ForeignKey(
+        "outreach.Organisation", models.CASCADE, null=True, blank=True, related_name="tasks"
     )
     why = EncryptedTextField(_("hvorfor"), default="", blank=True)  # one reason a line
     due_on = models.DateField(_("senest"))

@@ -8,6 +8,7 @@ PERSONAL_DATA = {
             "kind",
             "cohort",
             "activity",
+            "organisation",
             "due_on",
             "minutes",
             "state",

@@ -1,7 +1,7 @@
 """Every write to tasks. Higher packages open tasks; the worklist asks nobody."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import IntegrityError, models, transaction
 
@@ -179,6 +179,46 @@ def drop_reason(
     if not task.reasons:
         dismiss_task(task=task, by=by, now=now)
     return True
+
+
+@transaction.atomic
+def keep_reasons(
+    *, kind: TaskKind, still: Collection[str], now: dt.datetime, **subject: models.Model | None
+) -> None:
+    """Take off the open task of the subject every reason that is not among `still`.
+
+    Where none is left the task is done: what it asked for has come by itself.
+    """
+    task: Task | None = _open_tasks_of(subject).select_for_update(no_key=True).filter(kind=kind).first()
+    if task is None or set(task.reasons) <= set(still):
+        return
+    kept = [reason for reason in task.reasons if reason in still]
+    if not kept:
+        complete_task(task=task, by=None, now=now)  # its words stay, as what it was about
+        return
+    task.why = "\n".join(kept)
+    task.save(update_fields=["why"])
+
+
+@transaction.atomic
+def restate_task(
+    *,
+    programme: Programme,
+    kind: TaskKind,
+    why: str,
+    due_on: dt.date,
+    by: User | None,
+    now: dt.datetime,
+    **subject: models.Model | None,
+) -> Task:
+    """Return the one open task of this kind and subject, whose words and day are now these."""
+    task = open_task(
+        programme=programme, kind=kind, why=why, due_on=due_on, minutes=None, by=by, now=now, **subject
+    )
+    if (task.why, task.due_on) != (why, due_on):
+        task.why, task.due_on = why, due_on
+        task.save(update_fields=["why", "due_on"])
+    return task
 
 
 @transaction.atomic

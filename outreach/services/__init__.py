@@ -4,9 +4,17 @@ from outreach.services.activities import (
     ActivityAlreadyClosed,
     complete_activity,
     drop_activity,
+    note_contact,
     plan_activity,
     update_activity,
 )
+from outreach.services.agreements import (
+    ReviewNotLater,
+    agree_on_cooperation,
+    end_cooperation,
+    set_next_step,
+)
+from outreach.services.care import settle_partner
 from outreach.services.channels import (
     ChannelNameTaken,
     create_channel,
@@ -49,6 +57,7 @@ from outreach.services.succession import (
     mark_referrer_left,
     note_referral,
 )
+from outreach.services.tending import tend_partners
 
 __all__ = [
     "InterestEnded",
@@ -67,6 +76,13 @@ __all__ = [
     "ChannelNameTaken",
     "OrganisationNameTaken",
     "ReferrerEmailTaken",
+    "ReviewNotLater",
+    "agree_on_cooperation",
+    "end_cooperation",
+    "note_contact",
+    "set_next_step",
+    "settle_partner",
+    "tend_partners",
     "complete_activity",
     "create_channel",
     "create_organisation",

@@ -7,7 +7,8 @@ from django.db import transaction
 
 from accounts.models import Programme, User
 from outreach.enums import DEFAULT_MINUTES, ActivityKind, ActivityState
-from outreach.models import Activity, Channel, Organisation
+from outreach.models import Activity, Channel, Organisation, Referrer
+from outreach.services.care import settle_partner
 from outreach.services.partners import SAME_PRESS, refuse_unknown
 from worklist.enums import TaskKind
 from worklist.services import close_tasks, drop_tasks, open_task
@@ -18,12 +19,26 @@ EDITABLE_OF_ACTIVITY = (
     "planned_on",
     "channel",
     "organisation",
+    "referrer",
+    "with_leader",
     "place",
     "minutes",
     "people_reached",
     "cost",
     "note",
 )
+
+# A call or a mail that is noted afterwards: short, and changed with one key.
+MINUTES_OF_A_CONTACT = 10
+TITLES_OF_CONTACTS: dict[ActivityKind, str] = {
+    ActivityKind.VISIT: "Besøg",
+    ActivityKind.TALK: "Oplæg",
+    ActivityKind.INFORMATION_MEETING: "Informationsmøde",
+    ActivityKind.EVENT: "Arrangement",
+    ActivityKind.PHONE: "Telefonsamtale",
+    ActivityKind.MAIL: "Mail",
+    ActivityKind.OTHER: "Anden kontakt",
+}
 
 
 class ActivityAlreadyClosed(Exception):
@@ -39,6 +54,8 @@ def plan_activity(
     planned_on: dt.date,
     channel: Channel | None = None,
     organisation: Organisation | None = None,
+    referrer: Referrer | None = None,
+    with_leader: bool = False,
     place: str = "",
     minutes: int | None = None,
     people_reached: int | None = None,
@@ -66,6 +83,8 @@ def plan_activity(
         return made
     planned: Activity = Activity.objects.create(
         **plan,
+        referrer=referrer,
+        with_leader=with_leader or _is_leader(referrer),
         place=place,
         minutes=DEFAULT_MINUTES[ActivityKind(kind)] if minutes is None else minutes,
         people_reached=people_reached,
@@ -75,7 +94,57 @@ def plan_activity(
         created_by=by,
     )
     _open_task(planned, by, now)
+    settle_partner(organisation=organisation, now=now)
     return planned
+
+
+@transaction.atomic
+def note_contact(
+    *,
+    organisation: Organisation,
+    kind: ActivityKind,
+    held_on: dt.date,
+    referrer: Referrer | None = None,
+    with_leader: bool = False,
+    minutes: int = MINUTES_OF_A_CONTACT,
+    note: str = "",
+    by: User | None,
+    now: dt.datetime,
+) -> Activity:
+    """Return what was talked about with somebody there, noted afterwards as an activity that is done.
+
+    The same said again within `SAME_PRESS` is a second press on the button. Whoever is a leader brings
+    `with_leader`.
+    """
+    Programme.objects.select_for_update(no_key=True).get(pk=organisation.programme_id)
+    said = {
+        "programme": organisation.programme,
+        "organisation": organisation,
+        "kind": kind,
+        "state": ActivityState.DONE,
+        "held_on": held_on,
+        "referrer": referrer,
+        "with_leader": with_leader or _is_leader(referrer),
+    }
+    recent = Activity.objects.filter(created_at__gt=now - SAME_PRESS, **said)
+    made: Activity | None = next((one for one in recent if one.note == note), None)
+    if made is not None:
+        return made
+    noted: Activity = Activity.objects.create(
+        **said,
+        title=TITLES_OF_CONTACTS[ActivityKind(kind)],
+        planned_on=held_on,
+        minutes=minutes,
+        note=note,
+        created_at=now,
+        created_by=by,
+    )
+    settle_partner(organisation=organisation, now=now)
+    return noted
+
+
+def _is_leader(referrer: Referrer | None) -> bool:
+    return referrer is not None and referrer.is_leader
 
 
 def _open_task(activity: Activity, by: User | None, now: dt.datetime) -> None:
@@ -103,10 +172,12 @@ def update_activity(*, activity: Activity, by: User | None, now: dt.datetime, **
     locked = _lock(activity)
     for name, value in fields.items():
         setattr(locked, name, value)
+    locked.with_leader = locked.with_leader or _is_leader(locked.referrer)
     locked.save()
     if locked.state == ActivityState.PLANNED:  # the plan has another day or place: so has its task
         drop_tasks(activity=locked, by=by, now=now)
         _open_task(locked, by, now)
+    settle_partner(organisation=locked.organisation, now=now)
     return locked
 
 
@@ -130,6 +201,7 @@ def complete_activity(
             setattr(locked, name, value)
         locked.save()
         close_tasks(kind=TaskKind.ACTIVITY, activity=locked, by=by, now=now)
+        settle_partner(organisation=locked.organisation, now=now)
     return locked
 
 

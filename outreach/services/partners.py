@@ -10,12 +10,13 @@ from core.danish import name_key
 from core.lookups import email_hash, phone_hash
 from outreach.enums import OrganisationKind
 from outreach.models import NEWS_SWITCHES, Organisation, Referrer
+from outreach.services.care import settle_partner
 from outreach.services.succession import ask_again_after_a_move
 
 # A second press on the button within this time means the same referrer.
 SAME_PRESS = dt.timedelta(minutes=1)
 KEY_LENGTH = 600  # a letter of another alphabet takes eight places in the key
-EDITABLE_OF_ORGANISATION = ("name", "kind", "note")
+EDITABLE_OF_ORGANISATION = ("name", "kind", "note", "is_tended", "visit_every_weeks")
 EDITABLE_OF_REFERRER = (
     "organisation",
     "name",
@@ -25,6 +26,7 @@ EDITABLE_OF_REFERRER = (
     "language",
     "is_key_person",
     "is_ambassador",
+    "is_leader",
     "onboarded_on",
     "tried_activity_on",
     *NEWS_SWITCHES,
@@ -49,14 +51,24 @@ def create_organisation(
     name: str,
     kind: OrganisationKind,
     note: str = "",
+    is_tended: bool = False,
+    visit_every_weeks: int | None = None,
     by: User | None,
     now: dt.datetime,
 ) -> Organisation:
-    """Return a new partner.
+    """Return a new partner; one that `is_tended` asks for visits and for contact with its leaders.
 
     :raises OrganisationNameTaken: when the programme has one of that name.
     """
-    organisation = Organisation(programme=programme, name=name, kind=kind, note=note, created_at=now)
+    organisation = Organisation(
+        programme=programme,
+        name=name,
+        kind=kind,
+        note=note,
+        is_tended=is_tended,
+        visit_every_weeks=visit_every_weeks,
+        created_at=now,
+    )
     return _save_organisation(organisation)
 
 
@@ -73,7 +85,9 @@ def update_organisation(
     locked: Organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     for name, value in fields.items():
         setattr(locked, name, value)
-    return _save_organisation(locked)
+    saved = _save_organisation(locked)
+    settle_partner(organisation=saved, now=now)
+    return saved
 
 
 def _save_organisation(organisation: Organisation) -> Organisation:
@@ -117,6 +131,7 @@ def create_referrer(
     organisation: Organisation | None = None,
     is_key_person: bool = False,
     is_ambassador: bool = False,
+    is_leader: bool = False,
     onboarded_on: dt.date | None = None,
     tried_activity_on: dt.date | None = None,
     by: User | None,
@@ -152,11 +167,14 @@ def create_referrer(
         language=language,
         is_key_person=is_key_person,
         is_ambassador=is_ambassador,
+        is_leader=is_leader,
         onboarded_on=onboarded_on,
         tried_activity_on=tried_activity_on,
         created_at=now,
     )
-    return _save_referrer(referrer)
+    saved = _save_referrer(referrer)
+    settle_partner(organisation=organisation, now=now)
+    return saved
 
 
 @transaction.atomic
@@ -174,6 +192,7 @@ def update_referrer(*, referrer: Referrer, by: User | None, now: dt.datetime, **
     saved = _save_referrer(locked)
     if saved.organisation_id != place:
         ask_again_after_a_move(referrer=saved, now=now)
+    settle_partner(organisation=saved.organisation, now=now)
     return saved
 
 

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from accounts.models import Programme, User
 from core.danish import add_working_days
 from outreach.models import Referrer
+from outreach.services.care import settle_partner
 from worklist.enums import TaskKind
 from worklist.services import close_tasks, open_task
 
@@ -58,6 +59,7 @@ def mark_referrer_left(
         ask_who_takes_over(referrer=locked, why=NOBODY_YET, now=now)
     else:
         close_tasks(kind=TaskKind.REFERRER_SUCCESSOR, by=by, now=now, referrer=locked)
+    settle_partner(organisation=locked.organisation, now=now)
     return locked
 
 
@@ -71,6 +73,7 @@ def mark_referrer_here(*, referrer: Referrer, by: User | None, now: dt.datetime)
     locked.save(update_fields=["left_on", "successor"])
     for kind in (TaskKind.REFERRER_SUCCESSOR, TaskKind.REFERRER_RETURNED):
         close_tasks(kind=kind, by=by, now=now, referrer=locked)
+    settle_partner(organisation=locked.organisation, now=now)
     return locked
 
 

@@ -16,11 +16,11 @@ MOST_KRONER = 1_000_000
 
 
 class WholeNumberField(forms.IntegerField):
-    """A whole number from 0 to `most`, with one sentence for whatever is wrong."""
+    """A whole number from `least` to `most`, with one sentence for whatever is wrong."""
 
-    def __init__(self, *, most: int, message: Any, **kwargs: Any) -> None:
+    def __init__(self, *, most: int, message: Any, least: int = 0, **kwargs: Any) -> None:
         messages = dict.fromkeys(("required", "invalid", "min_value", "max_value"), message)
-        super().__init__(min_value=0, max_value=most, error_messages=messages, **kwargs)
+        super().__init__(min_value=least, max_value=most, error_messages=messages, **kwargs)
         self.widget.attrs.setdefault("inputmode", "numeric")
 
 
@@ -104,6 +104,7 @@ class ActivityForm(forms.Form):
         message=_("Skriv udgiften i hele kroner, for eksempel 250."),
         required=False,
     )
+    with_leader = forms.BooleanField(label=_("Ledelsen er med"), required=False)
     note = FreeTextField(
         label=_("Note"), required=False, max_length=1000, help_text=_("Skriv ikke om borgere her.")
     )
@@ -130,6 +131,7 @@ class ActivityForm(forms.Form):
             SideBySide("kind", "planned_on"),
             "place",
             SideBySide("organisation", "channel"),
+            "with_leader",
             "minutes",
         )
         after = Section(str(_("Bagefter")), SideBySide("people_reached", "cost"), "note")

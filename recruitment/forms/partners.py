@@ -8,14 +8,51 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import DanishDateField, DanishEmailField, FreeTextField, PhoneField, PlainTextField
 from core.layout import Section, SideBySide, form_helper
-from outreach.enums import OrganisationKind
+from outreach.enums import OrganisationKind, Vulnerability
 from outreach.models import Organisation, Referrer
 from outreach.queries import possible_successors
+from recruitment.enums import ANY_WEAKNESS, SinceContact
+from recruitment.forms.outreach import WholeNumberField
+from recruitment.queries.partners import PartnerFilter
 from referrals.forms.news import NewsField
+
+MOST_WEEKS = 104  # two years
+
+
+class PartnerFilterForm(forms.Form):
+    """Which partners to show; a wrong address narrows nothing."""
+
+    search = PlainTextField(
+        label=_("Søg"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+        help_text=_("Organisationens navn"),
+    )
+    kind = forms.ChoiceField(
+        label=_("Slags"), required=False, choices=[("", _("Alle slags")), *OrganisationKind.choices]
+    )
+    attention = forms.ChoiceField(
+        label=_("Sårbart"),
+        required=False,
+        choices=[("", _("Alle")), (ANY_WEAKNESS, _("Alle sårbare")), *Vulnerability.choices],
+    )
+    contact = forms.ChoiceField(
+        label=_("Kontakt"), required=False, choices=[("", _("Uanset kontakt")), *SinceContact.choices]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = form_helper(mark_optional=False)
+
+    def wanted(self) -> PartnerFilter:
+        """Return what is looked for."""
+        self.is_valid()
+        return PartnerFilter(**{name: value for name, value in self.cleaned_data.items() if value})
 
 
 class OrganisationForm(forms.Form):
-    """A partner's name and kind."""
+    """A partner's name and kind, and whether somebody is to look after it."""
 
     name = PlainTextField(label=_("Navn"), max_length=150, required_message=_("Skriv organisationens navn."))
     kind = forms.ChoiceField(
@@ -30,9 +67,25 @@ class OrganisationForm(forms.Form):
         help_text=_("For eksempel hvornår I har aftalt at mødes. Skriv ikke om borgere her."),
     )
 
+    is_tended = forms.BooleanField(
+        label=_("Fast samarbejde: mind mig om besøg og om kontakt med ledelsen"), required=False
+    )
+    visit_every_weeks = WholeNumberField(
+        label=_("Uger mellem besøg"),
+        least=1,
+        most=MOST_WEEKS,
+        required=False,
+        message=_("Skriv, hvor mange uger der må gå, som et helt tal fra 1 til 104."),
+        help_text=_("Jo hurtigere folk skifter job, jo oftere. Tomt felt: det sædvanlige for slagsen."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = form_helper("name", "kind", "note")
+        self.fields["visit_every_weeks"].widget.attrs["class"] = "input-width-xs"
+        self.helper = form_helper(
+            Section(str(_("Stedet")), "name", "kind", "note"),
+            Section(str(_("Pas på samarbejdet")), "is_tended", "visit_every_weeks"),
+        )
 
 
 class ReferrerForm(forms.Form):
@@ -59,6 +112,7 @@ class ReferrerForm(forms.Form):
     )
     is_key_person = forms.BooleanField(label=_("Nøgleperson: en fast kontakt, der kender os"), required=False)
     is_ambassador = forms.BooleanField(label=_("Ambassadør: fortæller selv kolleger om os"), required=False)
+    is_leader = forms.BooleanField(label=_("Leder: kan bakke op om, at stedet henviser"), required=False)
     onboarded_on = DanishDateField(
         label=_("Introduceret den"), required=False, help_text=_("For eksempel 05.11.2026")
     )
@@ -78,6 +132,7 @@ class ReferrerForm(forms.Form):
                 str(_("Samarbejdet")),
                 "is_key_person",
                 "is_ambassador",
+                "is_leader",
                 SideBySide("onboarded_on", "tried_activity_on"),
             ),
         )

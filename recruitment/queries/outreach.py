@@ -65,8 +65,10 @@ def closed_activities() -> QuerySet[Activity]:
 
 def activities_at(organisation: Organisation) -> QuerySet[Activity]:
     """Return what is planned or was done there, the latest first."""
-    there: QuerySet[Activity] = Activity.objects.filter(organisation=organisation).order_by(
-        "-planned_on", "-pk"
+    there: QuerySet[Activity] = (
+        Activity.objects.filter(organisation=organisation)
+        .select_related("referrer", "created_by")
+        .order_by("-planned_on", "-pk")
     )
     return there
 

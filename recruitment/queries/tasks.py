@@ -26,6 +26,9 @@ TITLES: dict[str, str] = {
     TaskKind.ADDRESS_DEAD: "Find en adresse, der virker, til {whom}",
     TaskKind.REFERRER_SUCCESSOR: "Find ud af, hvem der overtager efter {whom}",
     TaskKind.REFERRER_RETURNED: "Er {whom} her stadig?",
+    TaskKind.TEND_PARTNER: "Pas på samarbejdet med {whom}",
+    TaskKind.AGREEMENT_REVIEW: "Gennemgå aftalen med {whom}",
+    TaskKind.PARTNER_STEP: "Næste skridt med {whom}",
 }
 
 # Where on the participant's page the work is done, and what the button there says.
@@ -113,6 +116,7 @@ def with_subjects(tasks: QuerySet[Task]) -> QuerySet[Task]:
         "cohort",
         "referrer",
         "activity__organisation",
+        "organisation",
         "message__participant",
         "message__referrer",
         "message__interested",
@@ -162,7 +166,7 @@ def _line(task: Task, today: dt.date) -> TaskLine:
 
 
 def _whom(task: Task) -> str:
-    subject = task.participant or task.cohort or task.referrer or task.activity
+    subject = task.participant or task.cohort or task.referrer or task.activity or task.organisation
     if subject is None and task.message is not None:
         return str(task.message.recipient)
     return str(subject) if subject else ""

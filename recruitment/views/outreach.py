@@ -32,6 +32,7 @@ from recruitment.queries.outreach import (
     map_of_cover,
     planned_activities,
 )
+from recruitment.queries.partners import suggested_plan
 
 PER_PAGE = 25
 PLANNED_SHOWN = 100
@@ -104,9 +105,9 @@ def activity_list(request: StaffRequest) -> HttpResponse:
 @require_permission(Permission.MANAGE_PARTNERS)
 @require_http_methods(["GET", "POST"])
 def activity_create(request: StaffRequest) -> HttpResponse:
-    """Plan an activity; `?organisation=` or `?channel=` chooses where beforehand."""
-    chosen = {name: request.GET.get(name) for name in ("organisation", "channel")}
-    form = ActivityForm(request.POST if request.method == "POST" else None, initial=chosen)
+    """Plan an activity; `?organisation=` or `?channel=` chooses where beforehand, `?plan=` also what."""
+    suggested = suggested_plan(request.GET.dict(), timezone.localdate())
+    form = ActivityForm(request.POST if request.method == "POST" else None, initial=suggested)
     if request.method == "POST" and form.is_valid():
         activity = plan_activity(
             programme=request.programme, by=request.user, now=timezone.now(), **form.cleaned_data

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,11 +23,21 @@ from outreach.services import (
     update_organisation,
     update_referrer,
 )
-from recruitment.forms.partners import OrganisationForm, ReferrerEditForm, ReferrerForm, SuccessorForm
+from outreach.vulnerability import left_behind
+from recruitment.forms.partners import (
+    OrganisationForm,
+    PartnerFilterForm,
+    ReferrerEditForm,
+    ReferrerForm,
+    SuccessorForm,
+)
 from recruitment.queries.links import links
 from recruitment.queries.outreach import activities_at
 from recruitment.queries.partners import (
+    PartnerFilter,
+    partner_lines,
     partners,
+    partnership,
     referrers,
     referrers_without_organisation,
     reminder_state,
@@ -40,9 +50,16 @@ ACTIVITIES_SHOWN = 10
 @require_permission(Permission.MANAGE_PARTNERS)
 @require_GET
 def partner_list(request: StaffRequest) -> HttpResponse:
-    """List the partners, and the referrers whose workplace we do not know."""
+    """List the partners, what needs attention first, and the referrers whose workplace we do not know."""
+    form = PartnerFilterForm(request.GET)
+    wanted, left = form.wanted(), left_behind()
+    rows = partners(timezone.localdate(), left, wanted)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": Paginator(partners(), PER_PAGE).get_page(request.GET.get("page")),
+        "form": form,
+        "page": page,
+        "lines": partner_lines(list(page.object_list), left),
+        "narrowed": wanted != PartnerFilter(),
         "unplaced": referrers_without_organisation()[:PER_PAGE],
     }
     return render(request, "recruitment/partner_list.html", context)
@@ -52,7 +69,7 @@ def partner_list(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def partner_create(request: StaffRequest) -> HttpResponse:
     """Take in a partner."""
-    form = OrganisationForm(request.POST or None)
+    form = OrganisationForm(request.POST or None, initial={"is_tended": True})
     if request.method == "POST" and form.is_valid():
         try:
             organisation = create_organisation(
@@ -72,12 +89,16 @@ def partner_create(request: StaffRequest) -> HttpResponse:
 @require_GET
 def partner_detail(request: StaffRequest, pk: int) -> HttpResponse:
     """Show a partner and its people."""
-    organisation = get_object_or_404(partners(), pk=pk)
     now = timezone.now()
-    people = [(person, reminder_state(person, now=now)) for person in organisation.referrers.all()]
+    found = partnership(pk, timezone.localdate(now))
+    if found is None:
+        raise Http404
+    organisation = found.line.organisation
     context = {
         "organisation": organisation,
-        "people": people,
+        "found": found,
+        "line": found.line,
+        "people": [(person, reminder_state(person, now=now)) for person in organisation.referrers.all()],
         "activities": activities_at(organisation)[:ACTIVITIES_SHOWN],
         "links": links().filter(organisation=organisation),
     }
@@ -89,7 +110,7 @@ def partner_detail(request: StaffRequest, pk: int) -> HttpResponse:
 def partner_edit(request: StaffRequest, pk: int) -> HttpResponse:
     """Correct a partner."""
     organisation = get_object_or_404(Organisation, pk=pk)
-    known = {"name": organisation.name, "kind": organisation.kind, "note": organisation.note}
+    known = {name: getattr(organisation, name) for name in OrganisationForm.base_fields}
     form = OrganisationForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():
         try:
@@ -108,8 +129,9 @@ def partner_edit(request: StaffRequest, pk: int) -> HttpResponse:
 @require_permission(Permission.MANAGE_PARTNERS)
 @require_http_methods(["GET", "POST"])
 def referrer_create(request: StaffRequest) -> HttpResponse:
-    """Take in a person who can refer; `?organisation=` chooses the workplace beforehand."""
-    form = ReferrerForm(request.POST or None, initial={"organisation": request.GET.get("organisation")})
+    """Take in a person who can refer; `?organisation=` and `?key=1` fill in the form beforehand."""
+    beforehand = {"organisation": request.GET.get("organisation"), "is_key_person": "key" in request.GET}
+    form = ReferrerForm(request.POST or None, initial=beforehand)
     if request.method == "POST" and form.is_valid():
         try:
             referrer = create_referrer(
