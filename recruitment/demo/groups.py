@@ -105,6 +105,15 @@ class Groups(People):
         finish_cohort(cohort=cohort, endings=endings, by=self.coordinator, now=now)
         for place in Enrolment.objects.filter(cohort=cohort, state=EnrolmentState.COMPLETED):
             self._plan_bridge(place.participant, now)
+        for place in Enrolment.objects.filter(
+            pk__in=[pk for pk, end in endings.items() if end == Ending.PAUSED]
+        ):
+            self._plan_goodbye(place.participant, now)
+
+    def _plan_goodbye(self, participant: Participant, now: dt.datetime) -> None:
+        """Whoever stopped is rung within some days, and most often does not come back."""
+        rung = working_moment(localdate(now) + dt.timedelta(days=self.draw.randrange(2, 9)), self.draw)
+        self.at(rung, lambda at: self._move(participant, Stage.CLOSED, at, Outcome.STOPPED_OTHER))
 
     def _plan_bridge(self, participant: Participant, now: dt.datetime) -> None:
         if self.draw.random() < 0.7:
