@@ -5,11 +5,11 @@ import sys
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from core.access import public
+from core.addresses import own_path
 from core.health import read_health
 from core.middleware import DATABASE_FAULTS, unavailable_page
 from core.resend import resend_page, standalone_page
@@ -38,10 +38,7 @@ def was(request: HttpRequest) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     """Lead back to the page whose button was pressed; LanguageMiddleware keeps the choice."""
     back = request.POST.get("next") or request.headers.get("Referer", "")
-    ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    # "//" is a path to Django and another host to a browser; a line break would end the header.
-    ours = ours and back.isprintable() and back.startswith(("/", "http")) and not back.startswith("//")
-    return HttpResponseRedirect(back if ours else "/")
+    return HttpResponseRedirect(own_path(back, request) or "/")
 
 
 @public("Whoever watches over the service asks without signing in; no address or name is told.")

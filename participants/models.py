@@ -343,7 +343,7 @@ class NotSamePerson(ProgrammeOwned):
 class PersonMerge(ProgrammeOwned):
     """Two records that became one: by whom, when, and all that is needed to take it back.
 
-    Rows are added; only that it was undone is noted on one, once.
+    Rows are added; only that it was undone is noted on one, once. The database refuses any other change.
     """
 
     kept = models.ForeignKey(Participant, models.CASCADE, related_name="+")

@@ -21,6 +21,7 @@ from participants.models import Participant
 from participants.services import give_agreement, renew_participant_page_link
 from referrals.enums import ReferralKind
 from referrals.forms.kinds import PROFESSIONAL_KINDS
+from referrals.services import current_form, publish_form
 from referrals.services.links import REFERRER_PAGE
 from referrals.views.public import _receipt_url
 from tests.factories import (
@@ -30,6 +31,7 @@ from tests.factories import (
     make_referral,
     make_referrer,
     make_session,
+    make_user,
     make_venue,
 )
 from tests.referrals.answers import TYPED_BY_CITIZEN
@@ -54,6 +56,8 @@ class PublicPage:
 
     `button` is the value of the button `step` (or "" for the form's only one) that is pressed when `typed`
     has been filled in; the page that answers is the one that is looked at, and its status is `status`.
+    `before` happens first. A page that `gives_back` what was typed offers no other language, for it would
+    be lost.
     """
 
     view: str
@@ -62,6 +66,8 @@ class PublicPage:
     typed: dict[str, str] | None = None
     button: str = ""
     status: int = 200
+    before: Callable[[Scenery], object] | None = None
+    gives_back: bool = False
 
     def __str__(self) -> str:
         return f"{self.view} {self.what}".strip()
@@ -122,7 +128,27 @@ def _receipt(kind: ReferralKind) -> Callable[[Scenery], str]:
     return lambda stage: _receipt_url(stage.programme, kind, "K7MF-3PQ")
 
 
+def _close_a_form(stage: Scenery) -> None:
+    """Close the form for unions, as the administrator does; once is enough."""
+    with scope(programme=stage.programme):
+        open_now = current_form(stage.programme, ReferralKind.UNION)
+        publish_form(
+            programme=stage.programme,
+            kind=ReferralKind.UNION,
+            is_open=False,
+            own={},
+            left_out=(),
+            based_on=open_now.number,
+            by=make_user(stage.programme),
+            now=timezone.now(),
+        )
+
+
 SIGN_UP = _at("/tilmeld/{slug}/")
+# These pages stand in tests/fault_urls.py.
+CLOSED_FORM = _at("/henvis/{slug}/fagforening/")
+SENT_TO_CLOSED = _at("/fejl/sendt/{slug}/fagforening/")
+TYPED = {"reason": "Mangler et sted at komme, og vil gerne tale med andre."}
 CHECKED = {name: str(value) for name, value in TYPED_BY_CITIZEN.items()}
 PAGES: tuple[PublicPage, ...] = (
     PublicPage("core:accessibility", _at("/tilgaengelighed/")),
@@ -164,6 +190,17 @@ PAGES: tuple[PublicPage, ...] = (
     PublicPage("evaluation:questionnaire_bare", _link("questionnaire"), "unanswered", {}, "", 422),
     PublicPage("evaluation:questionnaire_thanks_of_programme", _at("/skema/tak/{slug}/")),
     PublicPage("", _at("/findes-ikke/"), "no such page", status=404),
+    *(
+        PublicPage("", _at(f"/fejl/{status}/"), f"fault {status}", status=status)
+        for status in (400, 403, 500, 503)
+    ),
+    *(
+        PublicPage("", _at(f"/fejl/sendt/{kind}/"), f"fault {kind} when sent", TYPED, "", status, None, True)
+        for kind, status in (("csrf", 403), ("500", 500), ("503", 503))
+    ),
+    # These close a form, so they stand last.
+    PublicPage("", CLOSED_FORM, "form closed", before=_close_a_form),
+    PublicPage("", SENT_TO_CLOSED, "form closed when sent", TYPED, "", 422, _close_a_form, True),
 )
 NO_PAGES = {
     "accounts:switch_programme": "staff's",

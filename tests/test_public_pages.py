@@ -14,6 +14,7 @@ from tests.reading import NOT_OURS, lix, running_text, words_of
 from tests.test_architecture import ROOT
 from tests.urlconf import routes
 
+pytestmark = pytest.mark.urls("tests.fault_urls")
 EACH_PAGE = pytest.mark.parametrize("page", PAGES, ids=str)
 TRANSLATED = re.compile(rf"{MARK}[^{MARK}⟧]*⟧")
 REFERENCE = re.compile(
@@ -45,8 +46,10 @@ def pseudo(tmp_path):
 
 def opened(page: PublicPage, scenery: Scenery, language: str = "da") -> HttpResponse:
     """Return what a browser that has chosen `language` comes to."""
-    client = Client()
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
     client.cookies["django_language"] = language
+    if page.before:
+        page.before(scenery)
     response = client.get(page.address(scenery), follow=True)
     if page.typed is not None:
         response = client.post(response.request["PATH_INFO"], sent_from(response, page))
@@ -64,6 +67,7 @@ def sent_from(response: HttpResponse, page: PublicPage) -> dict[str, list[str]]:
 # --- Which pages there are -------------------------------------------------------------------------
 
 
+@pytest.mark.urls("config.urls")
 def test_every_public_view_is_listed():
     public = {
         route.name
@@ -202,7 +206,8 @@ def test_public_page_says_which_way_it_is_read(page, scenery, pseudo):
 
 # --- Nothing typed is lost -------------------------------------------------------------------------
 
-FORMS = [page for page in PAGES if page.status == 422]
+FORMS = [page for page in PAGES if page.status == 422 and not page.gives_back]
+GIVING_BACK = [page for page in PAGES if page.gives_back]
 
 
 @pytest.mark.django_db
@@ -218,7 +223,18 @@ def test_public_form_with_faults_keeps_every_answer(page, scenery, language):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("page", [page for page in PAGES if page.typed], ids=str)
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("page", GIVING_BACK, ids=str)
+def test_public_page_of_a_fault_gives_back_what_was_typed_and_no_button_that_would_lose_it(
+    page, scenery, language
+):
+    body = opened(page, scenery, language).content.decode()
+    assert all(text in body for text in (page.typed or {}).values())
+    assert "language-button" not in body
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", [page for page in PAGES if page.typed and not page.gives_back], ids=str)
 def test_public_form_keeps_every_answer_when_its_language_is_switched(page, scenery):
     """From the form and from the page where answers are checked; nothing is called wrong and nothing sent."""
     client = Client()

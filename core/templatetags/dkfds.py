@@ -5,6 +5,7 @@ from typing import Any
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.forms.utils import flatatt
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -58,8 +59,8 @@ def character_limit(field: BoundField) -> int:
 
 @register.filter
 def thousands(number: int) -> str:
-    """Return a whole number as Danes write it: 10.000."""
-    return f"{number:,}".replace(",", ".")
+    """Return a whole number as the page's language writes it: 10.000 in Danish, 10,000 in English."""
+    return number_format(number, use_l10n=True, force_grouping=True)
 
 
 @register.filter

@@ -70,8 +70,9 @@ class BothMeasured(MergeRefused):
 
     def __init__(self, occasion: Occasion) -> None:
         super().__init__(
-            f"Begge har besvaret skemaet {str(occasion.label).lower()}. Find ud af, hvilket svar der er "
-            "personens, og få det andet slettet, før du samler dem."
+            f"Begge har besvaret skemaet {str(occasion.label).lower()}, og en person kan kun have ét svar. "
+            "Bliv ved med den ene, og luk forløbet hos den anden som oprettet ved en fejl. "
+            "Svaret bliver stående dér."
         )
 
 

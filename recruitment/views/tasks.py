@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import StaffRequest
 from accounts.guards import require_permission
 from accounts.permissions import Permission
+from core.addresses import own_path
 from core.dates import format_danish_date
 from participants.models import Participant
 from recruitment.forms.tasks import PostponeForm, TaskFilterForm, TaskForm
@@ -132,6 +132,4 @@ def task_postpone(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _back(request: StaffRequest) -> HttpResponse:
     """Return to the page that the button stood on, within our own site."""
-    page = request.POST.get("next", "")
-    ours = page.startswith("/") and url_has_allowed_host_and_scheme(page, allowed_hosts=None)
-    return redirect(page if ours else reverse("recruitment:task_list"))
+    return redirect(own_path(request.POST.get("next", "")) or reverse("recruitment:task_list"))

@@ -33,7 +33,7 @@
         // As the server counts: an emoji and a line break are one character each.
         const left = Number(message.dataset.limit) - Array.from(field.value).length;
         const sentence = left < 0 ? message.dataset.over : message.dataset.left;
-        message.textContent = sentence.replace("{n}", Math.abs(left).toLocaleString("da-DK"));
+        message.textContent = sentence.replace("{n}", Math.abs(left).toLocaleString(document.documentElement.lang || "da"));
         message.classList.toggle("limit-exceeded", left < 0);
         field.classList.toggle("form-limit-error", left < 0);
       }

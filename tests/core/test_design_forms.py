@@ -5,6 +5,7 @@ import re
 from crispy_forms.layout import Field
 from django import forms
 from django.template import Context, Template
+from django.utils import translation
 
 from core.forms import FreeTextField, PhoneField
 from core.layout import Section, SideBySide, form_helper
@@ -100,6 +101,8 @@ def test_text_area_is_described_by_its_limit_and_cuts_nothing_off():
     assert "maxlength" not in story
     assert "Du kan skrive op til 2.000 tegn" in html
     assert 'data-limit="2000"' in html
+    with translation.override("en"):
+        assert "You can write up to 2,000 characters" in crispy(Sample())
 
 
 def test_optional_fields_say_so_but_ticks_and_locked_fields_do_not():

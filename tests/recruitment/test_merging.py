@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import models, transaction
+from django.db import DatabaseError, models, transaction
 from django.test import Client
 from django.utils import timezone
+from django_scopes import scope
 
 from accounts.models import Programme, User
 from courses.enums import AttendanceState, EnrolmentState
@@ -473,7 +474,7 @@ def test_two_answers_on_one_occasion_are_refused(kirsten: Participant, kirstn: P
     for person in (kirsten, kirstn):
         factories.make_response(person, Occasion.BEFORE)
 
-    with pytest.raises(BothMeasured, match="Begge har besvaret skemaet før forløbet"):
+    with pytest.raises(BothMeasured, match="før forløbet, og en person kan kun have ét svar"):
         merge(kirsten, kirstn)
 
     assert Response.objects.filter(participant=kirstn).exists()
@@ -672,3 +673,39 @@ def test_a_cohort_is_finished_though_a_place_stayed_behind(
         locked = lock_enrolments(lock_cohort(cohort.pk))
 
     assert [place.participant for place in locked.values()] == [kirsten]
+
+
+# --- The database's own no -------------------------------------------------------------------------
+
+
+def test_what_a_merge_remembers_is_never_changed_not_even_past_the_services(
+    programme: Programme, kirsten: Participant, kirstn: Participant
+) -> None:
+    merged, stranger = merge(kirsten, kirstn), factories.make_participant(programme)
+    somebody = factories.make_user(programme)
+    rows = PersonMerge.objects.filter(pk=merged.pk)
+    changes: list[dict[str, Any]] = [
+        {"kept": stranger},
+        {"absorbed": stranger},
+        {"merged_at": NOW - dt.timedelta(days=9)},
+        {"merged_by": somebody},
+    ]
+    undo(merged)
+    for change in [*changes, {"undone_at": None, "undone_by": None}, {"undone_by": somebody}]:
+        with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+            rows.update(**change)
+    # The control: who did it may be erased, and the keys it is encrypted by may change.
+    assert rows.update(merged_by=None, undone_by=None, changes=merged.changes) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_merge_goes_with_a_person_and_never_alone() -> None:
+    programme = factories.make_programme()
+    with scope(programme=programme):
+        one, other = (factories.make_participant(programme) for _ in range(2))
+        merge(one, other)
+        with pytest.raises(DatabaseError, match="goes only with its persons"):
+            PersonMerge.objects.all().delete()
+        assert PersonMerge.objects.count() == 1
+        Participant._base_manager.filter(pk=other.pk).delete()
+        assert not PersonMerge.objects.exists()

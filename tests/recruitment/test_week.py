@@ -7,6 +7,8 @@ from django.urls import reverse
 from django_scopes import scope
 
 from core.dates import danish_moment
+from outreach.enums import ActivityKind
+from outreach.services import plan_activity
 from participants.enums import Stage
 from recruitment.queries import week
 from recruitment.queries.tasks import task_lines
@@ -176,3 +178,22 @@ def test_week_postpone_says_how_many(desk, three_hours):
     assert "1 opgave er udskudt til næste uge." in page
     page = desk.post(reverse("recruitment:week_postpone"), follow=True).content.decode()
     assert "Alt kan nås. Ingenting er udskudt." in page
+
+
+def test_postpone_moves_the_day_of_a_planned_activity_with_its_task(three_hours):
+    activity = plan_activity(
+        programme=three_hours,
+        kind=ActivityKind.VISIT,
+        title="Besøg på biblioteket",
+        planned_on=TODAY,
+        minutes=400,
+        by=None,
+        now=NOW,
+    )
+
+    assert postpone_what_does_not_fit(programme=three_hours, by=None, now=NOW) == 1
+
+    activity.refresh_from_db()
+    task = Task.objects.open().get(activity=activity)
+    assert activity.planned_on == task.due_on == SUNDAY + dt.timedelta(days=1)
+    assert postpone_what_does_not_fit(programme=three_hours, by=None, now=NOW) == 0
