@@ -33,6 +33,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=15, minute=0, day_of_week="mon-fri"),
     },
     "plan-letters": {"task": "referrals.plan_letters", "schedule": 600.0},
+    "receive-arrivals": {
+        "task": "referrals.receive_arrivals",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "answer-link-requests": {
         "task": "referrals.answer_link_requests",
         "schedule": 60.0,

@@ -8,7 +8,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from celery import current_app
 from django.db import transaction
@@ -57,21 +57,25 @@ def _ring_gathered(gathered: dict[str, list[int]]) -> None:
             _publish(task_name, tuple(ids[first : first + IDS_A_RING]))
 
 
-def ring(task_name: str, *ids: int) -> None:
+def ring(task_name: str, *ids: int, unheard: Callable[[], object] | None = None) -> None:
     """Publish the task `task_name` with `ids` after the surrounding transaction commits.
 
-    Costs at most 2.5 seconds, once, while Redis is down; nothing is raised then.
+    Costs at most 2.5 seconds, once, while Redis is down; nothing is raised then. What cannot wait for
+    Redis to come back is done by `unheard`, after commit too.
     """
     gathered = _gathering.ids
-    if gathered is None:
+    if unheard is not None:
+        transaction.on_commit(lambda: _publish(task_name, ids) or unheard(), robust=True)
+    elif gathered is None:
         transaction.on_commit(lambda: _publish(task_name, ids), robust=True)
     else:
         transaction.on_commit(lambda: gathered.setdefault(task_name, []).extend(ids), robust=True)
 
 
-def _publish(task_name: str, ids: tuple[int, ...]) -> None:
+def _publish(task_name: str, ids: tuple[int, ...]) -> bool:
+    """Publish, and say whether Redis took it."""
     if time.monotonic() < _Doorbell.quiet_until:
-        return
+        return False
     try:
         current_app.send_task(task_name, args=ids, ignore_result=True, retry=False)
     except Exception as fault:
@@ -79,3 +83,5 @@ def _publish(task_name: str, ids: tuple[int, ...]) -> None:
         logger.warning(
             "Redis did not take %s (%s): the sweeper will find it.", task_name, type(fault).__name__
         )
+        return False
+    return True

@@ -184,6 +184,35 @@ class HeldArrival(ProgrammeOwned):
         return self.reference
 
 
+class WaitingArrival(ProgrammeOwned):
+    """A form that was sent and has its receipt; a worker looks whom it is about, and the row is gone.
+
+    So the page that takes a form does the same work for a person and a referrer who are known as for
+    others, and the time of its answer tells nothing.
+    """
+
+    reference = models.CharField(max_length=12, unique=True)
+    kind = models.CharField(max_length=20, choices=ReferralKind.choices)
+    answers = EncryptedTextField()  # JSON of the cleaned form
+    form_version = models.ForeignKey(FormVersion, models.PROTECT, null=True, blank=True, related_name="+")
+    tracked_link = models.ForeignKey(
+        "outreach.TrackedLink", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    submission_key = models.UUIDField(unique=True)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("henvendelse på vej ind")
+        verbose_name_plural = _("henvendelser på vej ind")
+        constraints = [
+            *same_programme("referrals", "waitingarrival", "form_version", "tracked_link"),
+            *known_values("referrals", "waitingarrival", kind=ReferralKind.values),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
 class NewsTold(ProgrammeOwned):
     """That a message told a referrer this of a referral; what is told once is not told again.
 

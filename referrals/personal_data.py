@@ -46,6 +46,10 @@ PERSONAL_DATA = {
             "discarded_at",
         ],
     },
+    "WaitingArrival": {
+        "personal": ["reference", "answers", "tracked_link"],
+        "not_personal": ["programme", "kind", "form_version", "submission_key", "received_at"],
+    },
     "NewsTold": {"personal": ["referral", "news", "message"], "not_personal": ["programme"]},
     "LinkRequest": {
         "personal": ["email_hash"],

@@ -22,7 +22,7 @@ from participants.models import Agreement, Participant
 from participants.queries import LikelySame
 from referrals.agreement_texts import versions_for_colleagues
 from referrals.enums import Expected, MessageKind, ReferralKind, ReferralStatus
-from referrals.models import HeldArrival, Referral
+from referrals.models import HeldArrival, Referral, WaitingArrival
 
 # Ten stages are told as five, and nothing of how a path ended: a referrer is no part of the treatment.
 STATUS_OF_STAGE: dict[Stage, ReferralStatus] = {
@@ -100,6 +100,12 @@ def held_arrivals(programme: Programme) -> QuerySet[HeldArrival]:
         programme=programme, released_at=None, discarded_at=None
     ).order_by("received_at", "pk")
     return held
+
+
+def waiting_count(programme: Programme) -> int:
+    """Return how many forms were sent and not let in yet: 0 but for a moment, or while no worker runs."""
+    count: int = WaitingArrival.objects.filter(programme=programme).count()
+    return count
 
 
 @dataclass(frozen=True)

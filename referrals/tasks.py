@@ -8,6 +8,8 @@ from referrals.services import (
     forget_import_drafts,
     plan_referrer_news,
     plan_silent_referrer_nudges,
+    receive_arrival,
+    receive_waiting_arrivals,
     waiting_link_requests,
 )
 from referrals.services import plan_letters as plan_letters_of_all
@@ -29,6 +31,18 @@ def plan_news() -> None:
 def plan_letters() -> None:
     """Plan the letters to people who got a seat or came all the way; sent twice, it plans nothing more."""
     plan_letters_of_all(now=timezone.now())
+
+
+@shared_task(name="referrals.receive_arrival")
+def receive_one_arrival(arrival_id: int) -> None:
+    """Let in a form that has just been sent."""
+    receive_arrival(arrival_id=arrival_id)
+
+
+@shared_task(name="referrals.receive_arrivals")
+def receive_arrivals() -> None:
+    """Let in what the doorbell missed."""
+    receive_waiting_arrivals()
 
 
 @shared_task(name="referrals.answer_link_request")

@@ -29,6 +29,7 @@ urlpatterns = [
         "indstillinger/formularer/<slug:kind>/<int:number>/", administrator.form_version, name="form_version"
     ),
     path("henvisninger/", coordinator.arrival_list, name="arrival_list"),
+    path("henvisninger/paa-vej/", coordinator.arrival_let_in, name="arrival_let_in"),
     path("henvisninger/ny/", coordinator.arrival_create, name="arrival_create"),
     path("henvisninger/ny/ligner/", resembling.arrival_resembling, name="arrival_resembling"),
     path("henvisninger/moede/", meetings.meeting_create, name="meeting_create"),

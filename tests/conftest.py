@@ -4,6 +4,7 @@ import datetime as dt
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,6 +14,9 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.enums import Role
 from accounts.models import Programme, User
+from referrals.services import receive_arrival
+from referrals.services.waiting import waiting_arrivals
+from referrals.views import public
 from tests import factories
 from tests.outages import Outage
 
@@ -35,6 +39,25 @@ def no_session_outlives_the_tests(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+@pytest.fixture(autouse=True)
+def worker_that_lets_in(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let in each public form once it is stored, as a worker does who hears the doorbell.
+
+    A test of what happens before that is marked `no_worker`.
+    """
+    if request.node.get_closest_marker("no_worker"):
+        return
+    store = public.take_arrival
+
+    def store_and_hear(**said: Any) -> str:
+        reference = store(**said)
+        for key in waiting_arrivals():
+            receive_arrival(arrival_id=key)  # and its fault, if any, is the test's
+        return reference
+
+    monkeypatch.setattr(public, "take_arrival", store_and_hear)
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ from participants.enums import Outcome, Stage
 from participants.models import Participant, StageChange
 from referrals.enums import ReferralKind
 from referrals.form_content import form_content
-from referrals.models import FormVersion, HeldArrival, ImportDraft, Referral
+from referrals.models import FormVersion, HeldArrival, ImportDraft, Referral, WaitingArrival
 from referrals.services import Answers, DraftContent, ListedArrival, Match
 from worklist.enums import TaskKind
 from worklist.models import Task
@@ -344,6 +344,21 @@ def make_held_arrival(programme: Programme, **fields: Any) -> HeldArrival:
                 "kind": ReferralKind.SELF,
                 "answers": Answers(given_name="Anna", family_name="Held", phone="+4520111111").to_json(),
                 "reasons": "honeypot",
+                "submission_key": uuid.uuid4(),
+                "received_at": NOW,
+                **fields,
+            },
+        )
+
+
+def make_waiting_arrival(programme: Programme, **fields: Any) -> WaitingArrival:
+    with scope(programme=programme):
+        return WaitingArrival.objects.create(
+            programme=programme,
+            **{
+                "reference": new_reference(),
+                "kind": ReferralKind.SELF,
+                "answers": Answers(given_name="Anna", family_name="Venter", phone="+4520111112").to_json(),
                 "submission_key": uuid.uuid4(),
                 "received_at": NOW,
                 **fields,

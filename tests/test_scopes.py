@@ -160,6 +160,7 @@ def rows_of(programme: Programme) -> dict[type[models.Model], models.Model]:
             factories.make_task(programme, participant=participant),
             factories.make_form_version(programme),
             factories.make_held_arrival(programme),
+            factories.make_waiting_arrival(programme),
             referral,
             NewsTold.objects.create(
                 programme=programme, referral=referral, message=message, news=News.values[0]

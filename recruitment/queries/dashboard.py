@@ -17,6 +17,7 @@ from recruitment.enums import Urgency
 from recruitment.queries.tasks import SOON_DAYS, TaskCounts, TaskLine, open_tasks, task_counts, task_lines
 from recruitment.queries.timeline import Entry, recent_activity
 from referrals.models import Referral
+from referrals.queries import waiting_count
 from worklist.models import Task
 
 NEW_DAYS = 7
@@ -88,6 +89,7 @@ class Dashboard:
     waiting: People
     unplanned: People
     activity: list[Entry]
+    waiting_arrivals: int
     beginnings: Beginnings
 
     @property
@@ -119,6 +121,7 @@ def dashboard(programme: Programme, today: dt.date) -> Dashboard:
         waiting=waiting,
         unplanned=_people(_unplanned(), today),
         activity=recent_activity(SHOWN_ENTRIES),
+        waiting_arrivals=waiting_count(programme),
         beginnings=_beginnings(programme),
     )
 

@@ -68,6 +68,7 @@ from referrals.services.reminders import (
     stop_reminders,
 )
 from referrals.services.resemblance import settle_resemblance
+from referrals.services.waiting import receive_arrival, receive_waiting_arrivals
 
 __all__ = [
     "LEFT_OUT",
@@ -116,8 +117,10 @@ __all__ = [
     "plan_referrer_news",
     "plan_silent_referrer_nudges",
     "publish_form",
+    "receive_arrival",
     "receive_list",
     "receive_referral",
+    "receive_waiting_arrivals",
     "referrer_page_url",
     "release_arrival",
     "request_referrer_link",

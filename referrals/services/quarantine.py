@@ -17,6 +17,7 @@ from referrals.enums import LimitReason, ReferralKind
 from referrals.models import FormVersion, HeldArrival, Referral
 from referrals.services.answers import Answers
 from referrals.services.arrivals import lock_arrivals, receive_referral
+from referrals.services.waiting import keep_arrival, lock_submission, reference_of_submission
 from worklist.enums import TaskKind
 from worklist.services import close_tasks, open_task
 
@@ -55,18 +56,17 @@ def take_arrival(
 ) -> str:
     """Receive what a public form sent, or hold it, and return the reference number.
 
-    It is held when there are `suspicions`, or when too many came from `address` (of the internet, ""
-    where unknown), about one telephone or e-mail, in the same words, or out of one `page` (what tells
-    one drawing of the form from the next, "" where unknown). The same submission sent again returns the same
-    number, counts for no limit and changes nothing, whichever way it went.
+    Received is what a worker lets in a moment later (`waiting.py`): the work until the answer is the same
+    whoever the form is about. It is held when there are `suspicions`, or when too many came from
+    `address` (of the internet, "" where unknown), about one telephone or e-mail, in the same words, or
+    out of one `page` (what tells one drawing of the form from the next, "" where unknown). The same
+    submission sent again returns the same number, counts for no limit and changes nothing, whichever way
+    it went.
     """
-    lock_arrivals(programme)
-    for sent_before in (
-        Referral.objects.filter(submission_key=submission_key).first(),
-        HeldArrival.objects.filter(submission_key=submission_key).first(),
-    ):
-        if sent_before is not None:
-            return str(sent_before.reference)
+    lock_submission(submission_key)
+    sent_before = reference_of_submission(submission_key)
+    if sent_before is not None:
+        return sent_before
     reasons = [*suspicions, *_limits_passed(answers, address, page, now)]
     if reasons:
         held = hold_arrival(
@@ -80,7 +80,7 @@ def take_arrival(
             now=now,
         )
         return held.reference
-    referral = receive_referral(
+    kept = keep_arrival(
         programme=programme,
         kind=kind,
         answers=answers,
@@ -89,7 +89,7 @@ def take_arrival(
         tracked_link=tracked_link,
         now=now,
     )
-    return referral.reference
+    return kept.reference
 
 
 def _limits_passed(answers: Answers, address: str, page: str, now: dt.datetime) -> list[str]:
@@ -125,7 +125,7 @@ def hold_arrival(
     form_version: FormVersion | None = None,
 ) -> HeldArrival:
     """Keep the form whole until a coordinator has looked at it; nobody is written to or called."""
-    lock_arrivals(programme)
+    lock_submission(submission_key)
     sent_before: HeldArrival | None = HeldArrival.objects.filter(submission_key=submission_key).first()
     if sent_before is not None:
         return sent_before

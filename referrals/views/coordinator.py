@@ -20,13 +20,14 @@ from referrals.forms.kinds import BY_KIND
 from referrals.forms.registration import RegistrationForm, preset_of
 from referrals.forms.summary import summary_of
 from referrals.models import HeldArrival, Referral
-from referrals.queries import arrivals, held_arrivals, last_referrals, resemblances
+from referrals.queries import arrivals, held_arrivals, last_referrals, resemblances, waiting_count
 from referrals.services import (
     Answers,
     ArrivalAlreadyDecided,
     discard_arrival,
     likely_same_as,
     receive_referral,
+    receive_waiting_arrivals,
     release_arrival,
 )
 from referrals.views.resembling import chosen_person, people_typed, with_gaps_filled
@@ -49,8 +50,25 @@ def arrival_list(request: StaffRequest) -> HttpResponse:
         "form": form,
         "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
         "held_count": held_arrivals(request.programme).count(),
+        "waiting_count": waiting_count(request.programme),
     }
     return render(request, "referrals/arrival_list.html", context)
+
+
+@require_permission(Permission.CHANGE_PARTICIPANTS)
+@require_POST
+def arrival_let_in(request: StaffRequest) -> HttpResponse:
+    """Let in the forms that were sent a moment ago, or while no worker ran."""
+    receive_waiting_arrivals(programme=request.programme)
+    left = waiting_count(request.programme)
+    if left:
+        messages.error(
+            request,
+            _("Noget gik galt, og %(left)d venter stadig. Sig det til it-afdelingen.") % {"left": left},
+        )
+    else:
+        messages.success(request, _("Alt, der er sendt, er lagt ind. Opgaverne “Ring” ligger klar."))
+    return redirect("referrals:arrival_list")
 
 
 @require_permission(Permission.CHANGE_PARTICIPANTS)

@@ -19,7 +19,7 @@ from participants.enums import AgreementKind, Outcome
 from participants.models import Participant
 from referrals import tasks
 from referrals.enums import ReferralKind
-from referrals.services import take_arrival
+from referrals.services import receive_waiting_arrivals, take_arrival
 from tests.factories import NOW, make_cohort, make_session
 from tests.referrals.answers import referral_answers
 from tests.referrals.clock import clock_at
@@ -53,6 +53,7 @@ class Week:
                 address="",
                 now=self.now,
             )
+            receive_waiting_arrivals(programme=self.programme)
             newest: Participant = Participant.objects.latest("pk")
             return newest
 

@@ -16,6 +16,7 @@ from referrals.services import (
     ArrivalAlreadyDecided,
     discard_arrival,
     hold_arrival,
+    receive_waiting_arrivals,
     release_arrival,
     take_arrival,
 )
@@ -46,7 +47,8 @@ def take(
     suspicions: tuple[str, ...] = (),
     address: str = "",
 ) -> str:
-    return take_arrival(
+    """Take the arrival and let in what was not held, as a worker does."""
+    reference = take_arrival(
         programme=programme,
         kind=ReferralKind.SELF,
         answers=answers or own_answers(),
@@ -55,6 +57,8 @@ def take(
         address=address,
         now=now,
     )
+    receive_waiting_arrivals(programme=programme)
+    return reference
 
 
 def test_answers_come_back_from_json_as_they_were() -> None:
