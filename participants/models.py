@@ -117,6 +117,7 @@ class Participant(ProgrammeOwned):
             models.Index(fields=["programme", "-created_at", "-id"], name="participant_by_arrival"),
             models.Index(fields=["programme", "phone_hash"], name="participant_by_phone"),
             models.Index(fields=["programme", "email_hash"], name="participant_by_email"),
+            models.Index(fields=["programme", "birth_year"], name="participant_by_year"),
             GinIndex(OpClass(models.F("name_folded"), name="gin_trgm_ops"), name="participant_name_trigrams"),
         ]
 

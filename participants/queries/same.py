@@ -23,6 +23,8 @@ AT_MOST = 5
 # How many the database hands over to be compared letter by letter: those with the same number first,
 # then by likeness of name.
 COMPARED = 100
+# Names with less in common (pg_trgm's similarity, and its own limit) are never called alike.
+WORTH_COMPARING = 0.3
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,9 @@ def find_likely_same(
 ) -> list[LikelySame]:
     """Return those of the active programme who are likely the same person, likeliest first; one query.
 
-    PostgreSQL narrows by its indexes to those with the same number or address or a name of like letters
-    and no other year of birth; then each is scored by name, number, address, year and postcode.
+    A name and a postcode alone are too little, so PostgreSQL narrows by its indexes to those with the same
+    number or address and no other year of birth, and to those of the same year with a name of like letters;
+    then each is scored by name, number, address, year and postcode.
     """
     asked = _Asked(given_name, family_name, phone_hash, email_hash, birth_year, postcode)
     scored = (_scored(asked, known) for known in _candidates(asked, exclude))
@@ -153,11 +156,15 @@ def _no_other_year(birth_year: int | None) -> Q:
 
 
 def _candidates(asked: _Asked, exclude: Participant | None) -> list[Participant]:
-    folded = fold(asked.full_name)
     contact = _contact(asked.phone_hash, asked.email_hash)
-    found = Participant.objects.filter(
-        contact | Q(name_folded__trigram_similar=folded), _no_other_year(asked.birth_year)
-    ).annotate(likeness=TrigramSimilarity("name_folded", folded))
+    worth = contact & _no_other_year(asked.birth_year) if contact else Q()
+    if asked.birth_year is not None:
+        # Not by the index of trigrams: thousands share theirs, and only some of one year.
+        worth |= Q(birth_year=asked.birth_year, likeness__gte=WORTH_COMPARING)
+    if not worth:
+        return []
+    likeness = TrigramSimilarity("name_folded", fold(asked.full_name))
+    found = Participant.objects.annotate(likeness=likeness).filter(worth)
     order = ["-likeness", "pk"]
     if contact:
         found = found.annotate(reached=ExpressionWrapper(contact, output_field=BooleanField()))
