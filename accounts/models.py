@@ -115,10 +115,11 @@ class Programme(models.Model):
     )
     # Nudges
     nudges_on = models.BooleanField(_("send påmindelser til henvisere"), default=True)
-    nudge_silent_weeks = models.PositiveSmallIntegerField(
-        _("uger uden henvisning før en påmindelse"),
-        default=6,
-        validators=[MinValueValidator(2), MaxValueValidator(52)],
+    nudge_gap_days = models.PositiveSmallIntegerField(
+        _("dage mellem påmindelser til samme henviser"),
+        default=21,
+        validators=[MinValueValidator(7), MaxValueValidator(180)],
+        help_text=_("Mindst så længe går der, uanset hvor mange regler der passer."),
     )
     quiet_july = models.BooleanField(_("ingen påmindelser i juli"), default=True)
     quiet_christmas = models.BooleanField(_("ingen påmindelser 23. december–1. januar"), default=True)

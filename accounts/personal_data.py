@@ -41,7 +41,7 @@ PERSONAL_DATA = {
             "after_measure_min_days",
             "after_measure_max_days",
             "nudges_on",
-            "nudge_silent_weeks",
+            "nudge_gap_days",
             "quiet_july",
             "quiet_christmas",
             "news_receipt",

@@ -71,7 +71,7 @@ def beat() -> None:
 def naive_worker(name: str) -> None:
     """The control: look whether it is due, send it, mark it."""
     clock = Clock()
-    kind = get_kind("silent_referrer")
+    kind = get_kind("nudge")
     while True:
         with scopes_disabled():
             waiting = list(models.OutboundMessage.objects.due(clock.now()).order_by("pk")[:20])

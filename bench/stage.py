@@ -121,11 +121,11 @@ class Stage:
     def plan(self, number: int) -> None:
         """Make `number` referrers who have been silent for months, and let the app plan their nudges."""
         from bench.people import make_silent_referrers  # noqa: PLC0415 - models load after set-up
-        from referrals.services import plan_silent_referrer_nudges  # noqa: PLC0415
+        from referrals.services import plan_nudges  # noqa: PLC0415
 
         make_silent_referrers(self.programme, first=self.people, number=number)
         self.people += number
-        plan_silent_referrer_nudges(now=self.actors.Clock().now())
+        plan_nudges(now=self.actors.Clock().now())
 
     def wait_for_mail(self, more: int = 1, seconds: float = 20) -> None:
         """Wait until so many more mails have arrived."""

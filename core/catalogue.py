@@ -42,6 +42,7 @@ PUBLIC_MODULES = (
     "referrals/enums.py",
     "referrals/forms/**/*.py",
     "referrals/news.py",
+    "referrals/views/elsewhere.py",
     "referrals/views/public.py",
     "referrals/views/referrer.py",
 )
@@ -52,6 +53,7 @@ STAFF_MODULES = (
     "referrals/forms/editor.py",
     "referrals/forms/imports.py",
     "referrals/forms/meetings.py",
+    "referrals/forms/nudges.py",
 )
 
 KEYWORDS = DEFAULT_KEYWORDS | {

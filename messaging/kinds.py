@@ -82,6 +82,7 @@ class Kind:
     to sending hours leaves July and Christmas in peace too, unless `keeps_quiet_periods` is false.
     A kind that can also go as a text message says how in `render_sms`, see `sms_message`, and that it
     rather does so by `sms_first`.
+    `before_claim` takes a lock in the claim's transaction, where one message's claim decides another's.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Kind:
     render_sms: Callable[["OutboundMessage", dt.datetime], Rendered] | None = None
     keeps_quiet_periods: bool = True
     sms_first: bool = False
+    before_claim: Callable[["OutboundMessage"], None] | None = None
     rules: tuple[Rule, ...] = ()
 
     @classmethod

@@ -78,6 +78,7 @@ class ReferrerQuerySet(models.QuerySet["Referrer"]):
             models.Q(paused_until=None) | models.Q(paused_until__lte=now),
             left_on=None,
             stopped_at=None,
+            not_relevant_at=None,
         )
 
     def by_name(self) -> "ReferrerQuerySet":
@@ -121,6 +122,8 @@ class Referrer(ProgrammeOwned):
     # The referrer's own choices, by one click in a reminder.
     paused_until = models.DateTimeField(null=True, blank=True, editable=False)
     stopped_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # "Not relevant for me, ask somebody else": left in peace too, and a task tells the coordinator whom.
+    not_relevant_at = models.DateTimeField(null=True, blank=True, editable=False)
     # What the referrer wants to hear of those they sent; the programme has switches of the same names.
     news_receipt = models.BooleanField(_("kvittering for en henvisning"), default=True)
     news_contact = models.BooleanField(_("når vi har talt med borgeren"), default=True)

@@ -46,6 +46,7 @@ PERSONAL_DATA: dict[str, dict[str, Any]] = {
             "successor",
             "paused_until",
             "stopped_at",
+            "not_relevant_at",
             "news_receipt",
             "news_contact",
             "news_placed",

@@ -34,6 +34,11 @@ NOT_STOPPED = Rule(
     lambda now: _referrer_where(Q(stopped_at=None)),
     "Henviseren har frabedt sig påmindelser.",
 )
+RELEVANT = Rule(
+    "reminders_relevant",
+    lambda now: _referrer_where(Q(not_relevant_at=None)),
+    "Henviseren har sagt, at det ikke er relevant, og peget på en anden.",
+)
 NOT_ON_PAUSE = Rule(
     "reminders_not_on_pause",
     lambda now: _referrer_where(Q(paused_until=None) | Q(paused_until__lte=now)),

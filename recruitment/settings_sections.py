@@ -103,8 +103,11 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "paamindelser",
         _("Påmindelser til henvisere"),
-        _("Hvornår en henviser, I ikke har hørt fra, får en venlig mail. Kun på hverdage kl. 8 til 16."),
-        ("nudges_on", "nudge_silent_weeks", "quiet_july", "quiet_christmas"),
+        _(
+            "Om I sender påmindelser, og hvor ofte. Reglerne bor under Samarbejde. "
+            "Kun på hverdage kl. 8 til 16."
+        ),
+        ("nudges_on", "nudge_gap_days", "quiet_july", "quiet_christmas"),
     ),
     Section(
         "sms",

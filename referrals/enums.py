@@ -58,7 +58,7 @@ class MessageKind(models.TextChoices):
     SEAT_GIVEN = "seat_given", _("Du har fået en plads")
     THANKS = "thanks", _("Tak, fordi du var med")
     REFERRER_NEWS = "referrer_news", _("Nyt til henviser")
-    SILENT_REFERRER = "silent_referrer", _("Påmindelse til henviser")
+    NUDGE = "nudge", _("Påmindelse til henviser")
     REFERRER_LINK = "referrer_link", _("Link til henviserens egen side")
 
 
@@ -109,6 +109,56 @@ class Expected(models.TextChoices):
 # Why a call is to be made; the page of the task makes it a link. It names nobody: a task about one person
 # must not keep the name of another, who may be erased.
 RESEMBLES_SOMEBODY = "Ligner en, der er her i forvejen – se dem side om side."
+
+
+# --- Reminders to referrers; only staff read these words ---------------------------------------------
+
+
+class Trigger(models.TextChoices):
+    """What makes a reminder due (triggers.py says when), the most pressing first.
+
+    Whoever is due by two on one day hears the first.
+    """
+
+    HAND_OVER = "hand_over", "Har overtaget efter en kollega"
+    AFTER_VISIT = "after_visit", "Efter et besøg"
+    DEADLINE = "deadline", "Holdet begynder snart"
+    UNDER_FILLED = "under_filled", "Holdet mangler folk"
+    NEW_COHORT = "new_cohort", "Nyt hold med ledige pladser"
+    THANKS = "thanks", "Tak, og hvad der blev af dem"
+    NEWS = "news", "Månedens nyt"
+    SILENT = "silent", "Henviser, vi ikke har hørt fra"
+
+
+class NudgeMode(models.TextChoices):
+    AUTOMATIC = "automatic", "Af sig selv"
+    APPROVE = "approve", "Når jeg har godkendt dem"
+
+
+class Audience(models.TextChoices):
+    ALL = "all", "Alle henvisere"
+    KEY_PERSONS = "key_persons", "Nøglepersoner"
+    AMBASSADORS = "ambassadors", "Ambassadører"
+    LEADERS = "leaders", "Ledere"
+
+
+class NudgeState(models.TextChoices):
+    """waiting → proposed → planned, or waiting → planned; waiting and proposed → dropped.
+
+    From planned on the message tells.
+    """
+
+    WAITING = "waiting", "Venter"
+    PROPOSED = "proposed", "Foreslået"
+    PLANNED = "planned", "Godkendt"
+    DROPPED = "dropped", "Ikke sendt"
+
+
+class DrawnHalf(models.TextChoices):
+    """Which half of a measured round somebody was drawn into (referrals.effect)."""
+
+    NOW = "now", "Nu"
+    LATER = "later", "21 dage senere"
 
 
 class LimitReason(models.TextChoices):

@@ -5,15 +5,12 @@ from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
-from django.db.models.functions import Greatest
 from django.utils.timezone import localdate
 
 from accounts.models import Programme
 from core.danish import COPENHAGEN, add_working_days
-from courses.models import Enrolment, Venue
+from courses.models import Venue
 from courses.queries import CohortSeats, next_cohort_with_seats
-from messaging.enums import MessageState
-from messaging.models import OutboundMessage
 from outreach.enums import OrganisationKind
 from outreach.models import Referrer
 from outreach.queries import followed_by
@@ -21,7 +18,7 @@ from participants.enums import AgreementKind, Stage
 from participants.models import Agreement, Participant
 from participants.queries import LikelySame
 from referrals.agreement_texts import versions_for_colleagues
-from referrals.enums import Expected, MessageKind, ReferralKind, ReferralStatus
+from referrals.enums import Expected, ReferralKind, ReferralStatus
 from referrals.models import HeldArrival, Referral, WaitingArrival
 
 # Ten stages are told as five, and nothing of how a path ended: a referrer is no part of the treatment.
@@ -277,47 +274,3 @@ def _workplace_of(referrer: Referrer, newest_first: list[Referral]) -> str:
     if referrer.organisation is not None:
         return referrer.organisation.name
     return next((referral.workplace for referral in newest_first if referral.workplace), "")
-
-
-# --- Nudges ----------------------------------------------------------------------------------------
-
-
-def silent_referrers(programme: Programme, now: dt.datetime) -> QuerySet[Referrer]:
-    """Return those due for a nudge: reachable, and silent for the programme's number of weeks.
-
-    Each has `silent_since`: their last referral, else when we came to know them, or the last nudge if
-    that is later, whatever became of it; so a nudge is also never followed by another too soon.
-    """
-    referrals = Referral.objects.filter(referrer=OuterRef("pk")).order_by("-received_at")
-    nudges = OutboundMessage.objects.filter(referrer=OuterRef("pk"), kind=MessageKind.SILENT_REFERRER)
-    nudged = nudges.annotate(at=Greatest("planned_at", "send_after", "sent_at")).order_by("-at")
-    silent: QuerySet[Referrer] = (
-        Referrer.objects.filter(programme=programme)
-        .reachable(now)
-        .exclude(Exists(nudges.filter(state__in=[MessageState.PLANNED, MessageState.CLAIMED])))
-        .annotate(
-            silent_since=Greatest("created_at", referrals.values("received_at")[:1], nudged.values("at")[:1])
-        )
-        .filter(silent_since__lte=now - dt.timedelta(weeks=programme.nudge_silent_weeks))
-        .order_by("pk")
-    )
-    return silent
-
-
-@dataclass(frozen=True)
-class Harvest:
-    """What became of those a referrer sent: `started` counts only those who agreed to its being told."""
-
-    sent: int
-    started: int
-
-
-def harvest_of(referrer: Referrer) -> Harvest:
-    """Return how many persons the referrer has sent and how many of them, as far as we may tell, started."""
-    sent = Referral.objects.filter(referrer=referrer)
-    started = Enrolment.objects.filter(participant=OuterRef("participant"), started_at__isnull=False)
-    told = sent.filter(told_to_referrer(), Exists(started))
-    return Harvest(
-        sent=sent.values("participant").distinct().count(),
-        started=told.values("participant").distinct().count(),
-    )

@@ -7,18 +7,18 @@ from referrals.services import (
     answer_link_request,
     forget_import_drafts,
     plan_referrer_news,
-    plan_silent_referrer_nudges,
     receive_arrival,
     receive_waiting_arrivals,
     waiting_link_requests,
 )
 from referrals.services import plan_letters as plan_letters_of_all
+from referrals.services import plan_nudges as plan_nudges_of_all
 
 
 @shared_task(name="referrals.plan_nudges")
 def plan_nudges() -> None:
     """Plan the nudges of the day; sent twice, it plans nothing more."""
-    plan_silent_referrer_nudges(now=timezone.now())
+    plan_nudges_of_all(now=timezone.now())
 
 
 @shared_task(name="referrals.plan_news")

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from referrals.views import administrator, coordinator, imports, links, meetings, public, referrer, resembling
+from referrals.views import (
+    administrator,
+    coordinator,
+    elsewhere,
+    imports,
+    links,
+    meetings,
+    nudges,
+    public,
+    referrer,
+    resembling,
+)
 
 app_name = "referrals"
 
@@ -22,12 +33,31 @@ urlpatterns = [
     path("l/<str:code>/", links.tracked_link, name="tracked_link"),
     path("min-side/", referrer.referrer_page, name="referrer_page"),
     path("min-side/nyt-link/", referrer.referrer_link_choose, name="referrer_link_choose"),
+    path("min-side/ikke-relevant/", elsewhere.not_relevant, name="not_relevant"),
+    path("min-side/ikke-relevant/<str:token>/", elsewhere.not_relevant, name="not_relevant_link"),
     path("min-side/<str:token>/", referrer.referrer_page, name="referrer_page_link"),
     path("indstillinger/formularer/", administrator.form_list, name="form_list"),
     path("indstillinger/formularer/<slug:kind>/", administrator.form_edit, name="form_edit"),
     path(
         "indstillinger/formularer/<slug:kind>/<int:number>/", administrator.form_version, name="form_version"
     ),
+    path("samarbejde/paamindelser/", nudges.nudge_rule_list, name="nudge_rule_list"),
+    path("samarbejde/paamindelser/venter/", nudges.nudge_proposal_list, name="nudge_proposal_list"),
+    path(
+        "samarbejde/paamindelser/venter/godkend/",
+        nudges.nudge_proposal_approve,
+        name="nudge_proposal_approve",
+    ),
+    path("samarbejde/paamindelser/venter/<int:pk>/", nudges.nudge_proposal_edit, name="nudge_proposal_edit"),
+    path(
+        "samarbejde/paamindelser/venter/<int:pk>/vaelg-fra/",
+        nudges.nudge_proposal_drop,
+        name="nudge_proposal_drop",
+    ),
+    path("samarbejde/paamindelser/ikke-sendt/", nudges.nudge_unsent_list, name="nudge_unsent_list"),
+    path("samarbejde/paamindelser/<int:pk>/", nudges.nudge_rule_edit, name="nudge_rule_edit"),
+    path("samarbejde/paamindelser/<int:pk>/til/", nudges.nudge_rule_switch, name="nudge_rule_switch"),
+    path("samarbejde/paamindelser/<int:pk>/virkning/", nudges.nudge_rule_effect, name="nudge_rule_effect"),
     path("henvisninger/", coordinator.arrival_list, name="arrival_list"),
     path("henvisninger/paa-vej/", coordinator.arrival_let_in, name="arrival_let_in"),
     path("henvisninger/ny/", coordinator.arrival_create, name="arrival_create"),

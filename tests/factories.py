@@ -36,10 +36,19 @@ from outreach.models import (
 )
 from participants.enums import Outcome, Stage
 from participants.models import Participant, StageChange
-from referrals.enums import ReferralKind
+from referrals.enums import NudgeState, ReferralKind, Trigger
 from referrals.form_content import form_content
-from referrals.models import FormVersion, HeldArrival, ImportDraft, Referral, WaitingArrival
-from referrals.services import Answers, DraftContent, ListedArrival, Match
+from referrals.models import (
+    FormVersion,
+    HeldArrival,
+    ImportDraft,
+    Nudge,
+    NudgeRound,
+    NudgeRule,
+    Referral,
+    WaitingArrival,
+)
+from referrals.services import Answers, DraftContent, ListedArrival, Match, create_ready_rules
 from worklist.enums import TaskKind
 from worklist.models import Task
 
@@ -54,7 +63,7 @@ def make_programme(**fields: Any) -> Programme:
     name = fields.pop("name", f"Kultur på Recept {number}")
     municipality = fields.pop("municipality", "Prøve Kommune")
     fields = {f"{field}_da" if field in TRANSLATED else field: value for field, value in fields.items()}
-    return Programme.objects.create(
+    programme = Programme.objects.create(
         **{
             "name": name,
             "slug": f"program-{number}",
@@ -68,6 +77,23 @@ def make_programme(**fields: Any) -> Programme:
             **fields,
         }
     )
+    _give_rules(programme)
+    return programme
+
+
+def _give_rules(programme: Programme) -> None:
+    """Let silent referrers be reminded at once, all of them; a test switches on what it is about."""
+    with scope(programme=programme):
+        create_ready_rules(programme=programme, now=NOW)
+        NudgeRule.objects.update(is_measured=False)
+        NudgeRule.objects.exclude(trigger=Trigger.SILENT).update(is_on=False)
+
+
+def rule_of(programme: Programme, trigger: Trigger, **fields: Any) -> NudgeRule:
+    """Return the programme's rule for `trigger`, changed as `fields` say."""
+    with scope(programme=programme):
+        NudgeRule.objects.filter(trigger=trigger).update(**fields or {"is_on": True})
+        return NudgeRule.objects.get(trigger=trigger)
 
 
 def make_user(programme: Programme | None = None, role: Role = Role.COORDINATOR, **fields: Any) -> User:
@@ -311,10 +337,36 @@ def make_message(programme: Programme, **fields: Any) -> OutboundMessage:
         return OutboundMessage.objects.create(
             programme=programme,
             **{
-                "kind": "silent_referrer" if "referrer" in fields else "signup_receipt",
+                "kind": "referrer_link" if "referrer" in fields else "signup_receipt",
                 "unique_key": f"test:{next(_number)}",
                 "planned_at": NOW,
                 "send_after": NOW,
+                **fields,
+            },
+        )
+
+
+def make_nudge(programme: Programme, trigger: Trigger = Trigger.SILENT, **fields: Any) -> Nudge:
+    """Return a reminder in a round of its own, proposed unless said otherwise."""
+    referrer = fields.pop("referrer", None) or make_referrer(programme)
+    with scope(programme=programme):
+        round_ = fields.pop("round", None) or NudgeRound.objects.create(
+            programme=programme,
+            rule=rule_of(programme, trigger),
+            occasion=f"test:{next(_number)}",
+            seed=1,
+            is_measured=False,
+            opened_at=NOW,
+        )
+        return Nudge.objects.create(
+            programme=programme,
+            round=round_,
+            referrer=referrer,
+            **{
+                "drawn_at": NOW,
+                "due_at": NOW,
+                "proposed_at": NOW,
+                "state": NudgeState.PROPOSED,
                 **fields,
             },
         )

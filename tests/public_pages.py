@@ -112,6 +112,7 @@ def set_scenery(programme: Programme) -> Scenery:
         "questionnaire": f"/skema/{questionnaire}/",
         "participant": f"/mit-forloeb/{own_page}/",
         "referrer": f"/min-side/{referrers_page}/",
+        "elsewhere": f"/min-side/ikke-relevant/{referrers_page}/",
     }
     return Scenery(programme, cohort, participant, links)
 
@@ -174,6 +175,8 @@ PAGES: tuple[PublicPage, ...] = (
     PublicPage("referrals:receipt", _receipt(ReferralKind.JOBCENTRE), "of a referrer"),
     PublicPage("referrals:receipt", _at("/henvis/{slug}/kvittering/"), "expired", status=404),
     PublicPage("referrals:referrer_page", _link("referrer")),
+    PublicPage("referrals:not_relevant", _link("elsewhere")),
+    PublicPage("referrals:not_relevant", _link("elsewhere"), "with a fault", {"name": "Bo"}, "", 422),
     PublicPage("referrals:referrer_link", _at("/henvis/{slug}/mit-link/")),
     PublicPage(
         "referrals:referrer_link",
@@ -217,6 +220,7 @@ NO_PAGES = {
     "referrals:sign_up_only": "likewise",
     "referrals:referrer_link_choose": "leads on where there is one programme",
     "referrals:referrer_page_link": "leads on to the bare address",
+    "referrals:not_relevant_link": "likewise",
     "recruitment:participant_page_link": "likewise",
     "evaluation:questionnaire": "likewise",
     "evaluation:questionnaire_thanks": "the same page without its programme in the address",

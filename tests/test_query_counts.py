@@ -17,7 +17,7 @@ from messaging.models import OutboundMessage
 from outreach.models import Organisation, Referrer
 from participants.enums import ContactOutcome, Stage
 from participants.models import ContactAttempt, Participant, StageChange
-from referrals.enums import ReferralKind
+from referrals.enums import NudgeState, ReferralKind
 from referrals.models import Referral
 from tests import factories
 from tests.urlconf import routes
@@ -38,6 +38,9 @@ LISTS = {
         "messaging:message_list",
         "referrals:arrival_list",
         "referrals:held_arrival_list",
+        "referrals:nudge_rule_list",
+        "referrals:nudge_proposal_list",
+        "referrals:nudge_unsent_list",
         "evaluation:measure_list",
         "recruitment:statistics",
     ),
@@ -146,6 +149,8 @@ def fill(programme, count):
         cursor.execute("ANALYZE")  # as PostgreSQL does by itself soon after so many rows
     for _ in range(min(count, 30)):
         factories.make_held_arrival(programme)
+        factories.make_nudge(programme)
+        factories.make_nudge(programme, state=NudgeState.DROPPED, dropped_because="Fordi.")
         factories.make_user(programme)
 
 

@@ -35,7 +35,7 @@ from participants.models import (
     StageChange,
 )
 from referrals.enums import News
-from referrals.models import HeldArrival, NewsTold, Referral
+from referrals.models import HeldArrival, NewsTold, Nudge, NudgeRound, Referral
 from tests import factories
 from tests.factories import NOW
 from worklist.models import Task
@@ -165,6 +165,8 @@ def rows_of(programme: Programme) -> dict[type[models.Model], models.Model]:
             NewsTold.objects.create(
                 programme=programme, referral=referral, message=message, news=News.values[0]
             ),
+            nudge := nudge_of(programme, referrer, message),
+            nudge.round,
             factories.make_held_arrival(programme),
             factories.make_response(participant),
             StageChange.objects.filter(participant=participant).get(),
@@ -187,6 +189,14 @@ def rows_of(programme: Programme) -> dict[type[models.Model], models.Model]:
             ),
         ]
     return {type(row): row for row in rows}
+
+
+def nudge_of(programme: Programme, referrer: Referrer, message: OutboundMessage) -> Nudge:
+    """Return a reminder that points to all that one can point to."""
+    nudge = factories.make_nudge(programme, referrer=referrer, message=message)
+    cohort, visit = factories.make_cohort(programme), factories.make_activity(programme)
+    NudgeRound.objects.update(cohort=cohort, activity=visit)
+    return nudge
 
 
 def targets_of(programme: Programme) -> dict[type[models.Model], models.Model]:
@@ -216,6 +226,9 @@ def targets_of(programme: Programme) -> dict[type[models.Model], models.Model]:
         factories.make_form_version(programme),
         factories.make_referral(programme),
         message,
+        nudge := factories.make_nudge(programme),
+        nudge.round,
+        nudge.round.rule,
     ]
     return {type(row): row for row in rows}
 

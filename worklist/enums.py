@@ -21,6 +21,7 @@ class TaskKind(models.TextChoices):
     TEND_PARTNER = "tend_partner", _("Pas på et samarbejde")
     AGREEMENT_REVIEW = "agreement_review", _("Gennemgå en samarbejdsaftale")
     PARTNER_STEP = "partner_step", _("Næste skridt med en partner")
+    REFERRER_POINTS_ELSEWHERE = "referrer_elsewhere", _("Spørg en anden i stedet")
     ACTIVITY = "activity", _("Opsøgende aktivitet")
     OTHER = "other", _("Andet")
 

@@ -102,6 +102,8 @@ def _claim(pk: int, now: dt.datetime) -> Claim | Outcome:
     if earliest > now:
         OutboundMessage.objects.due(now).filter(pk=pk).update(send_after=earliest)
         return Outcome.POSTPONED
+    if kind.before_claim is not None:
+        kind.before_claim(waiting)
     # Whether it is due is asked of the row as it is when it is locked: it may just have been cancelled.
     due = OutboundMessage.objects.due(now).filter(pk=pk)
     free = due.select_for_update(skip_locked=True, no_key=True)

@@ -21,8 +21,7 @@ from recruitment.demo.calendar import monday_of, working_moment
 from recruitment.demo.groups import Groups
 from recruitment.demo.people import Person, known
 from referrals.enums import ReferralKind
-from referrals.services import Answers, hold_arrival, plan_letters, plan_referrer_news
-from referrals.services.nudges import plan_silent_referrer_nudges
+from referrals.services import Answers, hold_arrival, plan_letters, plan_nudges, plan_referrer_news
 
 # For how long referrers and people have been told how it goes: a full story of it would only take time.
 TOLD_FOR = dt.timedelta(weeks=8)
@@ -92,7 +91,7 @@ class Story(Groups):
         self.at(working_moment(self.today - dt.timedelta(weeks=6), self.draw), self._note_key_persons)
 
     def _remind(self, now: dt.datetime) -> None:
-        plan_silent_referrer_nudges(now=now)
+        plan_nudges(now=now)
 
     def _referrer_leaves(self, now: dt.datetime) -> None:
         for referrer in Referrer.objects.filter(name=cast.LEFT_THE_JOB):

@@ -227,6 +227,8 @@ def reminder_state(referrer: Referrer, *, now: dt.datetime) -> ReminderState:
         return ReminderState("Ingen e-mail", "warning")
     if referrer.stopped_at is not None:
         return ReminderState("Har sagt nej til påmindelser", "neutral")
+    if referrer.not_relevant_at is not None:
+        return ReminderState("Har peget på en anden", "neutral")
     if referrer.paused_until is not None and referrer.paused_until > now:
         return ReminderState("Holder pause", "info")
     return ReminderState("Får påmindelser", "success")

@@ -29,6 +29,7 @@ TITLES: dict[str, str] = {
     TaskKind.TEND_PARTNER: "Pas på samarbejdet med {whom}",
     TaskKind.AGREEMENT_REVIEW: "Gennemgå aftalen med {whom}",
     TaskKind.PARTNER_STEP: "Næste skridt med {whom}",
+    TaskKind.REFERRER_POINTS_ELSEWHERE: "Spørg en anden end {whom}",
 }
 
 # Where on the participant's page the work is done, and what the button there says.

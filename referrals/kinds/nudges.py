@@ -1,66 +1,158 @@
-"""Nudges: what a referrer gets who has been silent for some weeks."""
+"""Reminders to referrers: whatever the rule, all is asked again in the statement that claims the message."""
 
 import datetime as dt
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
-from django.utils.timezone import localdate
+from django.db.models import DateTimeField, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.utils import translation
 
-from courses.queries import next_cohort_with_seats
+from courses.models import Cohort
+from messaging.enums import MessageState
 from messaging.kinds import Kind, Rendered, Rule, render_message
 from messaging.models import OutboundMessage
 from messaging.rules import switched_on
 from outreach import rules as referrers
-from referrals.enums import MessageKind
+from outreach.models import Referrer
+from referrals.enums import MessageKind, Trigger
 from referrals.kinds.recipients import referrer_of
-from referrals.models import Referral
-from referrals.queries import harvest_of
-from referrals.services.links import referrer_page_url
+from referrals.models import Nudge, NudgeRound, NudgeRule
+from referrals.nudge_facts import facts_for
+from referrals.nudge_texts import STANDARD, Words, filled
+from referrals.services.links import ReferrerLinks, referrer_links
+from referrals.triggers import TRIGGERS, not_heard_from, still_true
 
-# When a nudge was planned, its referrer had been silent for at least two weeks, the least a programme may
-# choose. So a referral of these two weeks has been registered since, even if it was received before.
-SILENT_AT_LEAST = dt.timedelta(weeks=2)
+# A message in these states has reached somebody, or may have.
+REACHED = (MessageState.CLAIMED, MessageState.SENT, MessageState.UNCERTAIN, MessageState.RETURNED)
+OTHER_LATELY = "Henviseren har lige fået en anden påmindelse"
 
 
-def _still_silent(now: dt.datetime) -> Q:
-    heard_from = Referral.objects.filter(
-        referrer=OuterRef("referrer_id"), received_at__gt=OuterRef("planned_at") - SILENT_AT_LEAST
+# --- Whether it is sent ----------------------------------------------------------------------------
+
+
+def _nudge_where(condition: Q) -> Q:
+    return Q(Exists(Nudge.objects.filter(condition, message=OuterRef("pk"))))
+
+
+def _no_other_lately(now: dt.datetime) -> Q:
+    """Match messages whose recipient was sent no other reminder within the programme's days."""
+    a_day = Value(dt.timedelta(days=1), DurationField())
+    gap = ExpressionWrapper(F("programme__nudge_gap_days") * a_day, DurationField())
+    since = ExpressionWrapper(Value(now, DateTimeField()) - gap, DateTimeField())
+    others = OutboundMessage.objects.filter(
+        kind=MessageKind.NUDGE, state__in=REACHED, referrer=OuterRef("referrer"), claimed_at__gt=since
     )
-    return Q(~Exists(heard_from))
+    return Q(~Exists(others.exclude(pk=OuterRef("pk"))))
 
 
-def render_silent_referrer(message: OutboundMessage, now: dt.datetime) -> Rendered:
-    """Return the nudge: next start, seats, criteria, what came of those they sent, and how to stop it."""
-    referrer, programme = referrer_of(message), message.programme
-    page_url = referrer_page_url(referrer=referrer, now=now)
+def _why_untrue(message: OutboundMessage, now: dt.datetime) -> str:
+    nudge = Nudge.objects.select_related("round__rule").get(message=message)
+    return TRIGGERS[Trigger(nudge.round.rule.trigger)].why_not
+
+
+def _why_so_soon(message: OutboundMessage, now: dt.datetime) -> str:
+    days = message.programme.nudge_gap_days
+    return f"{OTHER_LATELY}. Der skal gå mindst {days} dage imellem."
+
+
+def lock_recipient(message: OutboundMessage) -> None:
+    """Let two reminders to one referrer be claimed one after the other, so that each sees the other."""
+    Referrer.objects.select_for_update(no_key=True).filter(pk=message.referrer_id).first()
+
+
+# --- How it reads ----------------------------------------------------------------------------------
+
+
+def words_of(rule: NudgeRule, language: str) -> Words:
+    """Return the rule's own words in `language`; where it has none, the standard ones."""
+    standard = STANDARD[Trigger(rule.trigger)][language]
+    return Words(
+        getattr(rule, f"subject_{language}") or standard.subject,
+        getattr(rule, f"body_{language}") or standard.body,
+    )
+
+
+def write_nudge(
+    nudge: Nudge, words: Words, *, links: ReferrerLinks, language: str, now: dt.datetime
+) -> Rendered:
+    """Return the reminder as it leaves: `words` filled in, and under them why it came and how it is stopped.
+
+    `nudge` has its referrer and its round loaded; it need not be stored.
+    """
+    referrer = nudge.referrer
+    with translation.override(language):
+        facts = facts_for(referrer, cohort=nudge.round.cohort, own_page=links.page, now=now)
     context = {
-        "referrer": referrer,
-        "programme": programme,
-        "next": next_cohort_with_seats(programme, localdate(now)),
-        "harvest": harvest_of(referrer),
-        "refer_url": f"{settings.SITE_URL}{reverse('referrals:refer', args=[programme.slug])}",
-        "page_url": page_url,
+        "programme": referrer.programme,
+        "subject": filled(words.subject, facts),
+        "text": filled(words.body, facts),
+        "links": links,
+        "trigger": nudge.round.rule.trigger,
     }
     return render_message(
-        "referrals/messages/silent_referrer",
+        "referrals/messages/nudge",
         context,
         address=referrer.email,
-        reply_to=programme.contact_email,
-        unsubscribe_url=page_url,
-        language=referrer.language,
+        reply_to=referrer.programme.contact_email,
+        unsubscribe_url=links.page,
+        language=language,
+    )
+
+
+def preview_of(
+    rule: NudgeRule,
+    referrer: Referrer,
+    words: Words,
+    *,
+    language: str,
+    now: dt.datetime,
+    cohort: Cohort | None = None,
+) -> Rendered:
+    """Return the reminder as `referrer` would get it, with links that open nothing; nothing is stored."""
+    example = f"{settings.SITE_URL}/min-side/"
+    links = ReferrerLinks(page=f"{example}…/", not_relevant=f"{example}ikke-relevant/…/")
+    nudge = Nudge(referrer=referrer, round=NudgeRound(rule=rule, cohort=cohort))
+    return write_nudge(nudge, words, links=links, language=language, now=now)
+
+
+def render_nudge(message: OutboundMessage, now: dt.datetime) -> Rendered:
+    """Return the message's reminder in its referrer's language, with a link to their own page."""
+    nudge = Nudge.objects.select_related("round__rule", "round__cohort").get(message=message)
+    nudge.referrer = referrer_of(message)
+    language = nudge.referrer.language
+    own = Words(nudge.subject, nudge.body) if nudge.body else None
+    links = referrer_links(referrer=nudge.referrer, now=now)
+    return write_nudge(
+        nudge, own or words_of(nudge.round.rule, language), links=links, language=language, now=now
     )
 
 
 NUDGE = Kind.by_rules(
     referrers.STILL_THERE,
     referrers.NOT_STOPPED,
+    referrers.RELEVANT,
     referrers.NOT_ON_PAUSE,
     referrers.HAS_ADDRESS,
     switched_on("nudges_on", "Programmet har slået påmindelser fra."),
-    Rule("still_silent", _still_silent, "Henviseren har sendt en henvisning i mellemtiden."),
-    name=MessageKind.SILENT_REFERRER.value,
-    label=MessageKind.SILENT_REFERRER.label,
-    render=render_silent_referrer,
+    Rule(
+        "nudge_rule_on",
+        lambda now: _nudge_where(Q(round__rule__is_on=True)),
+        "Reglen er slået fra.",
+    ),
+    Rule(
+        "not_heard_from",
+        lambda now: _nudge_where(not_heard_from(now)),
+        "Henviseren har sendt en henvisning i mellemtiden.",
+    ),
+    Rule(
+        "nudge_still_true",
+        lambda now: _nudge_where(still_true(now)),
+        "Anledningen er der ikke længere.",
+        _why_untrue,
+    ),
+    Rule("no_other_nudge_lately", _no_other_lately, f"{OTHER_LATELY}.", _why_so_soon),
+    name=MessageKind.NUDGE.value,
+    label=MessageKind.NUDGE.label,
+    render=render_nudge,
     respects_sending_hours=True,
+    before_claim=lock_recipient,
 )

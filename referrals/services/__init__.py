@@ -51,7 +51,9 @@ from referrals.services.matching import (
     unanswered,
 )
 from referrals.services.news import plan_referrer_news
-from referrals.services.nudges import plan_silent_referrer_nudges
+from referrals.services.nudge_decisions import NudgeHasMovedOn, approve_nudges, drop_nudge, reword_nudge
+from referrals.services.nudge_rules import change_rule, create_ready_rules
+from referrals.services.nudges import plan_nudges
 from referrals.services.quarantine import (
     ArrivalAlreadyDecided,
     discard_arrival,
@@ -64,6 +66,7 @@ from referrals.services.reminders import (
     PauseNotOffered,
     choose_news,
     pause_reminders,
+    point_elsewhere,
     resume_reminders,
     stop_reminders,
 )
@@ -85,6 +88,7 @@ __all__ = [
     "ListedArrival",
     "Match",
     "Matches",
+    "NudgeHasMovedOn",
     "PauseNotOffered",
     "PersonGone",
     "ReferrerAnswers",
@@ -92,13 +96,17 @@ __all__ = [
     "TooManyLinkRequests",
     "answer_draft",
     "answer_link_request",
+    "approve_nudges",
     "call_days",
+    "change_rule",
     "choose_news",
+    "create_ready_rules",
     "current_form",
     "current_forms",
     "decisions_of",
     "discard_arrival",
     "drop_draft",
+    "drop_nudge",
     "forget_import_drafts",
     "form_of",
     "hold_arrival",
@@ -112,10 +120,11 @@ __all__ = [
     "open_draft",
     "opened_form",
     "pause_reminders",
+    "point_elsewhere",
     "plan_first_letter",
     "plan_letters",
     "plan_referrer_news",
-    "plan_silent_referrer_nudges",
+    "plan_nudges",
     "publish_form",
     "receive_arrival",
     "receive_list",
@@ -125,6 +134,7 @@ __all__ = [
     "release_arrival",
     "request_referrer_link",
     "resume_reminders",
+    "reword_nudge",
     "settle_resemblance",
     "stop_reminders",
     "sure_answers",

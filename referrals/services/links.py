@@ -1,6 +1,7 @@
-"""The link to a referrer's own page, as it stands in messages."""
+"""The links to a referrer's own pages, as they stand in messages."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.urls import reverse
@@ -13,8 +14,16 @@ REFERRER_PAGE = "referrer-page"
 REFERRER_PAGE_DAYS = 400
 
 
-def referrer_page_url(*, referrer: Referrer, now: dt.datetime) -> str:
-    """Return a new full address of the referrer's own page, usable many times until it expires.
+@dataclass(frozen=True)
+class ReferrerLinks:
+    """Full addresses by one token: the own page, and where one says that reminders are not for oneself."""
+
+    page: str
+    not_relevant: str
+
+
+def referrer_links(*, referrer: Referrer, now: dt.datetime) -> ReferrerLinks:
+    """Return new links for the referrer, usable many times until they expire.
 
     Writes the token's hash: call it where the message is rendered, inside the claim's transaction.
     """
@@ -26,4 +35,10 @@ def referrer_page_url(*, referrer: Referrer, now: dt.datetime) -> str:
         now=now,
         single_use=False,
     )
-    return f"{settings.SITE_URL}{reverse('referrals:referrer_page_link', args=[token])}"
+    names = ("referrals:referrer_page_link", "referrals:not_relevant_link")
+    return ReferrerLinks(*(f"{settings.SITE_URL}{reverse(name, args=[token])}" for name in names))
+
+
+def referrer_page_url(*, referrer: Referrer, now: dt.datetime) -> str:
+    """Return a new full address of the referrer's own page; see `referrer_links`."""
+    return referrer_links(referrer=referrer, now=now).page

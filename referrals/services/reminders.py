@@ -4,10 +4,17 @@ import calendar
 import datetime as dt
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
+from core.danish import add_working_days
+from core.phones import format_phone
 from outreach.models import NEWS_SWITCHES, Referrer
+from worklist.enums import TaskKind
+from worklist.services import open_task
 
 PAUSE_MONTHS = (1, 3, 6)
+ASK_WITHIN_DAYS = 5
+POINTS_TO_NOBODY = "Skriver: Ikke relevant for mig. Har ikke peget på en anden."
 
 
 class PauseNotOffered(ValueError):
@@ -35,7 +42,31 @@ def stop_reminders(*, referrer: Referrer, now: dt.datetime) -> Referrer:
 @transaction.atomic
 def resume_reminders(*, referrer: Referrer, now: dt.datetime) -> Referrer:
     """Send reminders again, from `now` on."""
+    Referrer.objects.filter(pk=referrer.pk).update(not_relevant_at=None)
     return _choose(referrer, paused_until=None, stopped_at=None)
+
+
+@transaction.atomic
+def point_elsewhere(
+    *, referrer: Referrer, name: str = "", email: str = "", phone: str = "", now: dt.datetime
+) -> Referrer:
+    """Leave the referrer in peace, and let a task tell the coordinator whom they would rather ask.
+
+    Nothing is sent to whom they point to; `phone` in E.164 form. Said twice, one task stands.
+    """
+    locked: Referrer = Referrer.objects.select_for_update(no_key=True).get(pk=referrer.pk)
+    locked.not_relevant_at = locked.not_relevant_at or now
+    locked.save(update_fields=["not_relevant_at"])
+    who = ", ".join(part for part in (name, email, format_phone(phone) if phone else "") if part)
+    open_task(
+        programme=locked.programme,
+        kind=TaskKind.REFERRER_POINTS_ELSEWHERE,
+        why=f"Skriver: Ikke relevant for mig. Spørg hellere {who}." if who else POINTS_TO_NOBODY,
+        due_on=add_working_days(localdate(now), ASK_WITHIN_DAYS),
+        now=now,
+        referrer=locked,
+    )
+    return locked
 
 
 @transaction.atomic

@@ -45,11 +45,7 @@ from referrals.services.links import REFERRER_PAGE
 )
 def referrer_page(request: HttpRequest, link: LinkToken) -> HttpResponse:
     """Show the referrer's referrals and what to expect; a button sees to reminders, or says they leave."""
-    referrer = Referrer.objects.select_related("organisation", "programme").filter(pk=link.subject_id).first()
-    if referrer is None:  # erased since the link was sent
-        raise LinkUnusable(UnusableReason.UNKNOWN)
-    if referrer.left_on is not None:  # whoever reads that mailbox now is somebody else
-        raise LinkUnusable(UnusableReason.REVOKED)
+    referrer = referrer_of_link(link)
     if is_switching(request):
         language = language_of_messages()
         update_referrer(referrer=referrer, language=language, by=None, now=timezone.now())
@@ -74,6 +70,20 @@ def referrer_page(request: HttpRequest, link: LinkToken) -> HttpResponse:
         "leaving": is_leaving(referrer),
     }
     return render(request, "referrals/referrer_page.html", context)
+
+
+def referrer_of_link(link: LinkToken) -> Referrer:
+    """Return whose link it is.
+
+    :raises core.tokens.LinkUnusable: when they were erased since, or have left.
+    """
+    rows = Referrer.objects.select_related("organisation", "programme")
+    referrer: Referrer | None = rows.filter(pk=link.subject_id).first()
+    if referrer is None:
+        raise LinkUnusable(UnusableReason.UNKNOWN)
+    if referrer.left_on is not None:  # whoever reads that mailbox now is somebody else
+        raise LinkUnusable(UnusableReason.REVOKED)
+    return referrer
 
 
 def _choose(request: HttpRequest, referrer: Referrer) -> HttpResponse:

@@ -137,7 +137,7 @@ def assert_odd_cases():
 
 def assert_messages(folder):
     assert OutboundMessage.objects.filter(kind="referral_receipt", state=MessageState.SENT).exists()
-    assert OutboundMessage.objects.filter(kind="silent_referrer", state=MessageState.SENT).exists()
+    assert OutboundMessage.objects.filter(kind="nudge", state=MessageState.SENT).exists()
     for kind in ("referrer_news", "seat_given"):
         assert OutboundMessage.objects.filter(kind=kind, state=MessageState.SENT).exists()
     assert not OutboundMessage.objects.filter(state=MessageState.FAILED).exists()

@@ -28,8 +28,8 @@ from referrals.models import Referral
 from referrals.services import (
     plan_first_letter,
     plan_letters,
+    plan_nudges,
     plan_referrer_news,
-    plan_silent_referrer_nudges,
 )
 from tests.factories import (
     NOW,
@@ -102,7 +102,7 @@ def receipt(kind: MessageKind) -> Callable[[World], object]:
 
 def silence(world: World) -> None:
     Referral.objects.update(received_at=NOW - dt.timedelta(weeks=30))
-    plan_silent_referrer_nudges(now=NOW)
+    plan_nudges(now=NOW)
 
 
 def happened(happens: Callable[[Participant], object]) -> Callable[[World], None]:
@@ -130,7 +130,7 @@ def thanks(world: World) -> None:
 DUE: dict[str, Callable[[World], object]] = {
     "referral_receipt": receipt(MessageKind.REFERRAL_RECEIPT),
     "signup_receipt": receipt(MessageKind.SIGNUP_RECEIPT),
-    "silent_referrer": silence,
+    "nudge": silence,
     "referrer_link": receipt(MessageKind.REFERRER_LINK),
     "referrer_news_contact": happened(lambda person: reach(person, YESTERDAY)),
     "referrer_news_placed": happened(lambda person: walk_to(person, Stage.PLACED, YESTERDAY)),
@@ -146,7 +146,7 @@ DUE: dict[str, Callable[[World], object]] = {
 SWITCH_OF_ROW = {
     "referral_receipt": "news_receipt",
     "signup_receipt": "mail_signup",
-    "silent_referrer": "nudges_on",
+    "nudge": "nudges_on",
     **{f"referrer_news_{piece.value}": f"news_{piece.value}" for piece in News},
     "first_letter": "mail_contact",
     "seat_given": "mail_seat",

@@ -12,7 +12,8 @@ from messaging.services import note_returned, retry_message
 from outreach.models import Referrer
 from recruitment import tasks
 from recruitment.services.returned import close_tasks_of_mended, open_tasks_for_dead_addresses
-from referrals.queries import silent_referrers
+from referrals.models import Nudge
+from referrals.services import plan_nudges
 from tests.factories import NOW, make_message, make_participant, make_referrer
 from worklist.enums import TaskKind, TaskState
 from worklist.models import Task
@@ -79,7 +80,7 @@ def test_a_task_that_was_set_aside_is_not_opened_again(programme: Programme, coo
 
 def test_a_silent_referrer_with_a_dead_address_is_not_nudged(programme: Programme) -> None:
     long_ago = NOW - dt.timedelta(weeks=30)
-    referrer = make_referrer(programme, created_at=long_ago, last_referral_at=long_ago)
-    assert list(silent_referrers(programme, NOW + HOUR)) == [referrer]
-    make_returned(programme, referrer=referrer)
-    assert not list(silent_referrers(programme, NOW + HOUR))
+    dead, alive = (make_referrer(programme, created_at=long_ago) for _ in range(2))
+    make_returned(programme, referrer=dead)
+    plan_nudges(now=NOW + HOUR)
+    assert [nudge.referrer for nudge in Nudge.objects.all()] == [alive]

@@ -26,7 +26,7 @@ def _in_scope(in_scope: Programme) -> None:
 def make_unsent(programme: Programme, state: str, key: str = "k") -> OutboundMessage:
     message: OutboundMessage = OutboundMessage.objects.create(
         programme=programme,
-        kind="silent_referrer",
+        kind="nudge",
         unique_key=key,
         referrer=make_referrer(programme, name="Henrik Henviser"),
         state=state,

@@ -24,10 +24,10 @@ from outreach.models import Referrer
 from participants.enums import AgreementKind, AgreementMethod
 from participants.models import Agreement, Participant
 from referrals import tasks
-from referrals.enums import MessageKind
+from referrals.enums import MessageKind, Trigger
 from referrals.services import (
     pause_reminders,
-    plan_silent_referrer_nudges,
+    plan_nudges,
     resume_reminders,
     stop_reminders,
 )
@@ -40,6 +40,7 @@ from tests.factories import (
     make_programme,
     make_referral,
     make_referrer,
+    rule_of,
 )
 from tests.smtp_sink import SmtpSink, running_sink
 
@@ -61,7 +62,7 @@ def referrer(programme: Programme) -> Referrer:
 
 def nudges() -> list[OutboundMessage]:
     with scopes_disabled():
-        return list(OutboundMessage.objects.filter(kind=MessageKind.SILENT_REFERRER).order_by("pk"))
+        return list(OutboundMessage.objects.filter(kind=MessageKind.NUDGE).order_by("pk"))
 
 
 def send(message: OutboundMessage, now: dt.datetime = NOW) -> Outcome:
@@ -73,7 +74,7 @@ def send(message: OutboundMessage, now: dt.datetime = NOW) -> Outcome:
 
 
 def test_a_referrer_who_has_been_silent_for_six_weeks_gets_a_nudge(referrer: Referrer) -> None:
-    assert plan_silent_referrer_nudges(now=NOW) == 1
+    assert plan_nudges(now=NOW) == 1
     (nudge,) = nudges()
     assert (nudge.referrer, nudge.state, nudge.send_after) == (referrer, MessageState.PLANNED, NOW)
 
@@ -81,7 +82,7 @@ def test_a_referrer_who_has_been_silent_for_six_weeks_gets_a_nudge(referrer: Ref
 @pytest.mark.parametrize(("weeks", "due"), [(5.9, False), (6, True)])
 def test_a_new_referrer_has_six_weeks_to_send_somebody(programme: Programme, weeks: float, due: bool) -> None:
     make_referrer(programme, created_at=NOW - WEEK * weeks)
-    assert plan_silent_referrer_nudges(now=NOW) == int(due)
+    assert plan_nudges(now=NOW) == int(due)
 
 
 @pytest.mark.parametrize(("weeks", "due"), [(5.9, False), (6, True)])
@@ -90,18 +91,18 @@ def test_silence_counts_from_the_last_referral(
 ) -> None:
     make_referral(programme, referrer=referrer, received_at=LONG_AGO)
     make_referral(programme, referrer=referrer, received_at=NOW - WEEK * weeks)
-    assert plan_silent_referrer_nudges(now=NOW) == int(due)
+    assert plan_nudges(now=NOW) == int(due)
 
 
 def test_the_programme_decides_how_many_weeks(programme: Programme) -> None:
-    Programme.objects.update(nudge_silent_weeks=10)
+    rule_of(programme, Trigger.SILENT, wait_days=70)
     make_referrer(programme, created_at=NOW - WEEK * 8)
-    assert plan_silent_referrer_nudges(now=NOW) == 0
+    assert plan_nudges(now=NOW) == 0
 
 
 def test_a_programme_that_sends_no_nudges_plans_none(referrer: Referrer) -> None:
     Programme.objects.update(nudges_on=False)
-    assert plan_silent_referrer_nudges(now=NOW) == 0
+    assert plan_nudges(now=NOW) == 0
 
 
 @pytest.mark.parametrize(
@@ -116,19 +117,19 @@ def test_a_programme_that_sends_no_nudges_plans_none(referrer: Referrer) -> None
 )
 def test_no_nudge_is_planned_for_a_referrer(programme: Programme, fields: dict[str, object]) -> None:
     make_referrer(programme, created_at=LONG_AGO, **{"email": "h@jobcenter.example", **fields})
-    assert plan_silent_referrer_nudges(now=NOW) == 0
+    assert plan_nudges(now=NOW) == 0
 
 
 def test_a_referrer_whose_pause_is_over_gets_a_nudge(programme: Programme) -> None:
     make_referrer(programme, created_at=LONG_AGO, paused_until=NOW - WEEK)
-    assert plan_silent_referrer_nudges(now=NOW) == 1
+    assert plan_nudges(now=NOW) == 1
 
 
 def test_every_programme_nudges_its_own(
     programme: Programme, other_programme: Programme, referrer: Referrer
 ) -> None:
     make_referrer(other_programme, created_at=LONG_AGO)
-    assert plan_silent_referrer_nudges(now=NOW) == 2
+    assert plan_nudges(now=NOW) == 2
     assert {nudge.programme for nudge in nudges()} == {programme, other_programme}
 
 
@@ -136,42 +137,43 @@ def test_every_programme_nudges_its_own(
 
 
 def test_planning_twice_plans_once(referrer: Referrer) -> None:
-    plan_silent_referrer_nudges(now=NOW)
-    plan_silent_referrer_nudges(now=NOW)
-    plan_silent_referrer_nudges(now=NOW + dt.timedelta(days=1))
+    plan_nudges(now=NOW)
+    plan_nudges(now=NOW)
+    plan_nudges(now=NOW + dt.timedelta(days=1))
     assert len(nudges()) == 1
 
 
 def test_the_next_nudge_comes_six_weeks_after_the_last(referrer: Referrer, smtp_sink: SmtpSink) -> None:
-    plan_silent_referrer_nudges(now=NOW)
+    plan_nudges(now=NOW)
     assert send(nudges()[0]) is Outcome.SENT
-    assert plan_silent_referrer_nudges(now=NOW + WEEK * 5) == 0
-    assert plan_silent_referrer_nudges(now=NOW + WEEK * 6) == 1
+    assert plan_nudges(now=NOW + WEEK * 5) == 0
+    assert plan_nudges(now=NOW + WEEK * 6) == 1
     assert len(nudges()) == 2
 
 
 def test_a_nudge_that_waits_out_july_counts_from_when_it_is_sent(programme: Programme) -> None:
     make_referrer(programme, created_at=LONG_AGO)
     first_of_july = dt.datetime(2026, 7, 1, 9, tzinfo=ZoneInfo("Europe/Copenhagen"))
-    plan_silent_referrer_nudges(now=first_of_july)
+    plan_nudges(now=first_of_july)
     (nudge,) = nudges()
     assert nudge.send_after.date() == dt.date(2026, 8, 3)
     with scopes_disabled():
         OutboundMessage.objects.update(state=MessageState.SENT, sent_at=nudge.send_after)
-    assert plan_silent_referrer_nudges(now=first_of_july + WEEK * 7) == 0
-    assert plan_silent_referrer_nudges(now=nudge.send_after + WEEK * 6) == 1
+    assert plan_nudges(now=first_of_july + WEEK * 7) == 0
+    assert plan_nudges(now=nudge.send_after + WEEK * 6) == 1
 
 
 def test_a_nudge_the_coordinator_stopped_is_not_planned_again_the_next_day(referrer: Referrer) -> None:
-    plan_silent_referrer_nudges(now=NOW)
+    plan_nudges(now=NOW)
     with scope(programme=referrer.programme):
         cancel_message(message=nudges()[0], because="Kirsten valgte ikke at sende den.", now=NOW)
-    assert plan_silent_referrer_nudges(now=NOW + dt.timedelta(days=1)) == 0
+    assert plan_nudges(now=NOW + dt.timedelta(days=1)) == 0
 
 
 def test_a_nudge_that_has_waited_for_weeks_is_not_joined_by_another(referrer: Referrer) -> None:
-    plan_silent_referrer_nudges(now=NOW)
-    assert plan_silent_referrer_nudges(now=NOW + WEEK * 12) == 0
+    plan_nudges(now=NOW)
+    assert plan_nudges(now=NOW + WEEK * 12) == 0
+    assert len(nudges()) == 1
 
 
 # --- Asked again when it is sent -------------------------------------------------------------------
@@ -216,7 +218,7 @@ def lost_address(referrer: Referrer) -> None:
 def test_a_nudge_is_cancelled_when_meanwhile_the_referrer(
     referrer: Referrer, smtp_sink: SmtpSink, happens: Callable[[Referrer], object], because: str
 ) -> None:
-    plan_silent_referrer_nudges(now=NOW)
+    plan_nudges(now=NOW)
     (nudge,) = nudges()
     with scope(programme=referrer.programme):
         happens(referrer)
@@ -227,20 +229,20 @@ def test_a_nudge_is_cancelled_when_meanwhile_the_referrer(
 
 
 def test_a_referral_by_somebody_else_changes_nothing(referrer: Referrer, smtp_sink: SmtpSink) -> None:
-    plan_silent_referrer_nudges(now=NOW)
+    plan_nudges(now=NOW)
     colleague = make_referrer(referrer.programme)
     make_referral(referrer.programme, referrer=colleague, received_at=NOW)
     assert send(nudges()[0]) is Outcome.SENT
 
 
 def test_a_nudge_comes_back_when_reminders_are_resumed(referrer: Referrer, smtp_sink: SmtpSink) -> None:
-    plan_silent_referrer_nudges(now=NOW)
+    plan_nudges(now=NOW)
     with scope(programme=referrer.programme):
         stop_reminders(referrer=referrer, now=NOW)
     send(nudges()[0])
     with scope(programme=referrer.programme):
         resume_reminders(referrer=referrer, now=NOW + WEEK * 7)
-    assert plan_silent_referrer_nudges(now=NOW + WEEK * 7) == 1
+    assert plan_nudges(now=NOW + WEEK * 7) == 1
 
 
 # --- What it says ----------------------------------------------------------------------------------
@@ -254,7 +256,7 @@ def text_of(smtp_sink: SmtpSink, kind: str = "plain") -> str:
 
 
 def nudge_now(smtp_sink: SmtpSink, kind: str = "plain") -> str:
-    plan_silent_referrer_nudges(now=NOW)
+    plan_nudges(now=NOW)
     assert send(nudges()[0]) is Outcome.SENT
     return text_of(smtp_sink, kind)
 
@@ -266,21 +268,20 @@ def test_a_nudge_tells_the_next_start_and_the_seats_left(
     make_enrolment(cohort)
     text = nudge_now(smtp_sink)
     assert "Næste hold i Kultur på Recept begynder 24.03.2026, og der er 8 ledige pladser." in text
-    assert (
-        smtp_sink.mails[0]["Subject"].strip() == "Der er 8 ledige pladser på holdet, der begynder 24.03.2026"
-    )
+    subject = smtp_sink.mails[0]["Subject"].strip()
+    assert subject == "Kender du en, der kunne have glæde af at komme med?"
 
 
 def test_a_nudge_counts_one_seat_in_the_singular(
     programme: Programme, referrer: Referrer, smtp_sink: SmtpSink
 ) -> None:
     make_cohort(programme, capacity=1)
-    assert "og der er 1 ledig plads. Kender du en, der kunne have glæde af den?" in nudge_now(smtp_sink)
+    assert "og der er 1 ledig plads. Kender du en" in nudge_now(smtp_sink)
 
 
 def test_a_nudge_without_a_cohort_still_asks(referrer: Referrer, smtp_sink: SmtpSink) -> None:
-    assert "Vi samler folk til det næste hold i Kultur på Recept." in nudge_now(smtp_sink)
-    assert smtp_sink.mails[0]["Subject"].strip() == "Kender du en, der kunne have glæde af at komme med?"
+    told = "Næste hold i Kultur på Recept begynder senere, og der er plads til flere."
+    assert told in nudge_now(smtp_sink)
 
 
 @pytest.mark.parametrize("kind", ["plain", "html"])
@@ -294,10 +295,10 @@ def test_a_nudge_holds_criteria_the_form_whom_to_ask_and_why_it_came(
         f"{settings.SITE_URL}/henvis/kultur/",
         "ring på 20 12 34 56",
         "Kirsten Koordinator",
-        "Du får denne mail, fordi du står som henviser hos Kultur på Recept i Prøve Kommune,",
-        "ikke har fået en henvisning fra dig i 6 uger",
-        "højst én gang hver 6. uge",
+        "Du får denne mail, fordi du står som henviser hos Kultur på Recept i Prøve Kommune.",
+        "mindst 21 dage mellem vores påmindelser",
         f"{settings.SITE_URL}/min-side/",
+        f"{settings.SITE_URL}/min-side/ikke-relevant/",
     ):
         assert words in text
 
@@ -323,11 +324,19 @@ def test_a_nudge_links_to_the_referrers_own_page_where_it_can_be_stopped(
     assert found[1] in smtp_sink.mails[0]["List-Unsubscribe"]
 
 
+@pytest.mark.parametrize(
+    ("agreeing", "told"),
+    [
+        (3, "Så vidt vi må fortælle, er 3 begyndt på et hold."),
+        (2, ""),  # a number of one or two points to a person
+    ],
+)
 def test_a_nudge_tells_what_became_of_them_only_as_far_as_they_agreed(
-    programme: Programme, referrer: Referrer, smtp_sink: SmtpSink
+    programme: Programme, referrer: Referrer, smtp_sink: SmtpSink, agreeing: int, told: str
 ) -> None:
     cohort = make_cohort(programme)
-    for agreed, withdrawn in ((True, False), (True, False), (False, False), (True, True)):
+    silent, withdrawn = (False, False), (True, True)
+    for agreed, taken_back in (*[(True, False)] * agreeing, silent, withdrawn):
         participant = make_participant(programme)
         make_referral(
             programme,
@@ -338,10 +347,11 @@ def test_a_nudge_tells_what_became_of_them_only_as_far_as_they_agreed(
         )
         make_enrolment(cohort, participant, started_at=LONG_AGO + WEEK)
         if agreed:
-            agree(participant, withdrawn_at=NOW if withdrawn else None)
+            agree(participant, withdrawn_at=NOW if taken_back else None)
     text = nudge_now(smtp_sink)
-    assert "Du har indtil nu henvist 4 borgere til os. Tak for det!" in text
-    assert "Så vidt vi må fortælle, er 2 begyndt på et hold." in text
+    assert f"Du har indtil nu henvist {agreeing + 2} borgere til os. Tak for det!" in text
+    assert ("Så vidt vi må fortælle" in text) == bool(told)
+    assert told in text
 
 
 def agree(participant: Participant, withdrawn_at: dt.datetime | None) -> None:
@@ -414,7 +424,7 @@ def test_a_nudge_escapes_names_in_html_and_not_in_plain_text(
 
 
 def test_a_nudge_can_be_previewed(referrer: Referrer) -> None:
-    plan_silent_referrer_nudges(now=NOW)
+    plan_nudges(now=NOW)
     with scope(programme=referrer.programme):
         preview = preview_message(message=nudges()[0], now=NOW)
     assert preview.rendered is not None
@@ -426,14 +436,15 @@ def test_a_nudge_can_be_previewed(referrer: Referrer) -> None:
 
 
 def test_planning_takes_as_many_queries_a_referrer_however_many_there_are(programme: Programme) -> None:
-    costs = []
-    for more in (1, 3, 30):
+    counts = []
+    for more in (2, 12, 22):
         for _ in range(more):
             make_referrer(programme, created_at=LONG_AGO)
         with CaptureQueriesContext(connection) as queries:
-            assert plan_silent_referrer_nudges(now=NOW) == more
-        costs.append((len(queries) - 2) / more)
-    assert len(set(costs)) == 1, costs
+            assert plan_nudges(now=NOW) == more
+        counts.append(len(queries))
+    opening = 3
+    assert counts[2] - counts[1] == counts[1] - (counts[0] - opening)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -448,7 +459,7 @@ def test_twenty_runs_at_once_send_each_referrer_one_mail(smtp_sink: SmtpSink) ->
     def plan_and_send() -> None:
         together.wait()
         try:
-            plan_silent_referrer_nudges(now=sending_time)
+            plan_nudges(now=sending_time)
             for nudge in nudges():
                 send(nudge, now=nudge.send_after)
         except BaseException as fault:
@@ -479,7 +490,7 @@ def test_twenty_runs_without_a_key_would_plan_many(smtp_sink: SmtpSink) -> None:
             if not already_there:
                 OutboundMessage.objects.create(
                     programme=programme,
-                    kind=MessageKind.SILENT_REFERRER,
+                    kind=MessageKind.NUDGE,
                     unique_key=f"no key: {number}",
                     referrer=referrer,
                     planned_at=NOW,
