@@ -1,5 +1,6 @@
 """Users, programmes and memberships: who may enter, and what each programme has decided for itself."""
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
+from core.danish import add_working_days
 from core.scopes import scoped_manager
 
 
@@ -166,6 +168,9 @@ class Programme(models.Model):
         _("mindste tal, der vises i tabeller om personer"), default=5, validators=[MinValueValidator(5)]
     )
     coordinator_hours = models.PositiveSmallIntegerField(_("koordinatorens timer pr. uge"), default=15)
+    # Nobody calls from the first to the last of these days; the coordinator decides, see `call_by`.
+    holiday_from = models.DateField(null=True, blank=True, editable=False)
+    holiday_until = models.DateField(null=True, blank=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -188,10 +193,37 @@ class Programme(models.Model):
             models.CheckConstraint(
                 condition=models.Q(low_score_limit__lte=100), name="accounts_programme_low_score_limit"
             ),
+            models.CheckConstraint(
+                condition=models.Q(holiday_from=None, holiday_until=None)
+                | models.Q(
+                    holiday_from__isnull=False,
+                    holiday_until__isnull=False,
+                    holiday_until__gte=models.F("holiday_from"),
+                ),
+                name="accounts_programme_holiday_has_both_days",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def holiday(self) -> tuple[dt.date, dt.date] | None:
+        """The first and the last day on which nobody calls; None without a holiday."""
+        if self.holiday_from is None or self.holiday_until is None:
+            return None
+        return self.holiday_from, self.holiday_until
+
+    def call_by(self, day: dt.date, days: int | None = None) -> dt.date:
+        """Return by when somebody who came on `day` is called: the one promise of every form and mail.
+
+        That is after the programme's working days, or after `days`; those of its holiday do not count.
+        """
+        return add_working_days(day, self.first_contact_days if days is None else days, away=self.holiday)
+
+    def holiday_delays(self, day: dt.date) -> bool:
+        """Return whether somebody who comes on `day` is called later than they would be without a holiday."""
+        return self.call_by(day) != add_working_days(day, self.first_contact_days)
 
     @property
     def criteria_list(self) -> list[str]:
@@ -204,21 +236,60 @@ class Programme(models.Model):
         return [line.strip() for line in self.procedure.splitlines() if line.strip()]
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def at_work(self) -> "MembershipQuerySet":
+        """The coordinators: those who do the programme's work, and may stand in for each other."""
+        return self.filter(role=Role.COORDINATOR, user__is_active=True)
+
+    def stood_in_for(self, today: dt.date) -> "MembershipQuerySet":
+        """Those who are away today and whose deputy is still a coordinator of the programme."""
+        deputies = Membership.objects.at_work().filter(
+            user=models.OuterRef("deputy"), programme=models.OuterRef("programme")
+        )
+        return self.filter(models.Exists(deputies), away_from__lte=today, away_until__gte=today)
+
+
+MembershipManager = models.Manager.from_queryset(MembershipQuerySet)
+
+
 class Membership(models.Model):
-    """A user's role in a programme; one role per programme."""
+    """A user's role in a programme, one role per programme, and what they have arranged about their work."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("bruger"))
     programme = models.ForeignKey(
         Programme, models.CASCADE, related_name="memberships", verbose_name=_("program")
     )
     role = models.CharField(_("rolle"), max_length=20, choices=Role.choices)
+    # Since when the user wants the week's overview by mail on Mondays; empty: not at all.
+    digest_since = models.DateTimeField(null=True, blank=True, editable=False)
+    # Who stands in, and the first and the last day.
+    deputy = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("vikar")
+    )
+    away_from = models.DateField(null=True, blank=True, editable=False)
+    away_until = models.DateField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[MembershipManager] = MembershipManager()
 
     class Meta:
         verbose_name = _("medlemskab")
         verbose_name_plural = _("medlemskaber")
         constraints = [
             models.UniqueConstraint(fields=["user", "programme"], name="accounts_membership_one_role"),
+            models.CheckConstraint(
+                condition=models.Q(deputy=None, away_from=None, away_until=None)
+                | models.Q(
+                    away_from__isnull=False,
+                    away_until__isnull=False,
+                    away_until__gte=models.F("away_from"),
+                ),
+                name="accounts_membership_away_has_both_days",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(deputy=None) | ~models.Q(deputy=models.F("user")),
+                name="accounts_membership_deputy_is_another",
+            ),
             models.CheckConstraint(
                 condition=models.Q(role__in=Role.values), name="accounts_membership_role_known"
             ),

@@ -59,9 +59,14 @@ PERSONAL_DATA = {
             "retention_months",
             "smallest_cell",
             "coordinator_hours",
+            "holiday_from",
+            "holiday_until",
             "is_demo",
             "created_at",
         ],
     },
-    "Membership": {"personal": ["user"], "not_personal": ["programme", "role", "created_at"]},
+    "Membership": {
+        "personal": ["user", "deputy", "away_from", "away_until"],
+        "not_personal": ["programme", "role", "digest_since", "created_at"],
+    },
 }

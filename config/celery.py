@@ -22,6 +22,11 @@ app.conf.beat_schedule = {
         "options": {"expires": 290},
     },
     "messages-forget-texts": {"task": "messaging.forget_texts", "schedule": crontab(hour=3, minute=20)},
+    # On Mondays; the days after make up for a Monday without a beat.
+    "plan-week-digests": {
+        "task": "recruitment.plan_week_digests",
+        "schedule": crontab(hour=8, minute=0, day_of_week="mon-fri"),
+    },
     "follow-up-messages": {"task": "recruitment.follow_up_messages", "schedule": 300.0},
     "plan-nudges": {
         "task": "referrals.plan_nudges",

@@ -32,7 +32,7 @@ from config.embedded.settings import FOLDERS
 
 SETTINGS = "config.settings.dev"
 FIRST_PORT, LAST_PORT = 8000, 8019
-SIGN_INS = ("koordinator@demo.dk", "leder@demo.dk", "admin@demo.dk")
+SIGN_INS = ("koordinator@demo.dk", "kollega@demo.dk", "leder@demo.dk", "admin@demo.dk")
 TURN_SECONDS = 300  # another start may be making the demo data
 HEALTHY_SECONDS = 120  # a loaded machine of two cores takes its time to load everything
 

@@ -88,20 +88,25 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and day not in _holidays_of(day.year)
 
 
-def add_working_days(start: date, days: int) -> date:
+def add_working_days(start: date, days: int, *, away: tuple[date, date] | None = None) -> date:
     """Return the working day that is `days` working days after `start`.
 
-    With 0 it is `start` itself, or the first working day after it.
+    With 0 it is `start` itself, or the first working day after it. A day from the first to the last of
+    `away` is no working day.
 
     :raises ValueError: when `days` is negative.
     """
     if days < 0:
         raise ValueError("Working days are counted forwards.")
+
+    def works(day: date) -> bool:
+        return is_working_day(day) and not (away and away[0] <= day <= away[1])
+
     day = start
     left = days
-    while left > 0 or not is_working_day(day):
+    while left > 0 or not works(day):
         day += timedelta(days=1)
-        if is_working_day(day):
+        if works(day):
             left -= 1
     return day
 

@@ -1,8 +1,11 @@
 """The outbox: every message the programme sends, from plan to outcome."""
 
 import datetime as dt
+import operator
+from functools import reduce
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +36,16 @@ class OutboundMessageQuerySet(models.QuerySet["OutboundMessage"]):
         return self.order_by("-planned_at", "-pk")
 
 
+# Whom a message may go to: somebody on the way in, a professional, somebody who has shown interest, and a
+# colleague of the programme's own.
+RECIPIENTS = ("participant", "referrer", "interested", "user")
+
+
+def _exactly_one(*names: str) -> models.Q:
+    only = ({f"{name}__isnull": name != one for name in names} for one in names)
+    return reduce(operator.or_, (models.Q(**each) for each in only))
+
+
 class OutboundMessage(ProgrammeOwned):
     """One message to one recipient, sent at most once.
 
@@ -50,6 +63,9 @@ class OutboundMessage(ProgrammeOwned):
     )
     interested = models.ForeignKey(
         "outreach.InterestedPerson", models.CASCADE, null=True, blank=True, related_name="messages"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="messages"
     )
     # Ids alone (of a referral, an invitation): what the text needs is read when it is sent.
     subject_ids = models.JSONField(default=dict, blank=True)
@@ -83,11 +99,7 @@ class OutboundMessage(ProgrammeOwned):
                 fields=["programme", "unique_key"], name="messaging_outboundmessage_once"
             ),
             models.CheckConstraint(
-                condition=(
-                    models.Q(participant__isnull=False, referrer=None, interested=None)
-                    | models.Q(participant=None, referrer__isnull=False, interested=None)
-                    | models.Q(participant=None, referrer=None, interested__isnull=False)
-                ),
+                condition=_exactly_one(*RECIPIENTS),
                 name="messaging_outboundmessage_one_recipient",
             ),
             models.CheckConstraint(
@@ -125,8 +137,8 @@ class OutboundMessage(ProgrammeOwned):
 
     @property
     def recipient(self) -> models.Model:
-        """Whoever of the three it goes to."""
-        found = self.participant or self.referrer or self.interested
+        """Whoever of `RECIPIENTS` it goes to."""
+        found = self.participant or self.referrer or self.interested or self.user
         assert found is not None, "the database knows exactly one"  # noqa: S101
         return found
 

@@ -7,6 +7,7 @@ PERSONAL_DATA = {
             "participant",
             "referrer",
             "interested",
+            "user",
             "subject_ids",
             "message_id",
             "address",

@@ -13,7 +13,7 @@ from django_scopes import scopes_disabled
 
 from messaging.enums import MessageState
 from messaging.kinds import kind_label, known_kinds
-from messaging.models import OutboundMessage, OutboundMessageQuerySet
+from messaging.models import RECIPIENTS, OutboundMessage, OutboundMessageQuerySet
 
 BATCH = 100
 
@@ -70,7 +70,7 @@ def _waiting(messages: QuerySet[OutboundMessage]) -> list[Waiting]:
 def messages_with_recipients() -> OutboundMessageQuerySet:
     """Return the programme's messages, newest first, with their recipients loaded."""
     rows: OutboundMessageQuerySet = OutboundMessage.objects.newest_first().select_related(
-        "participant", "referrer", "interested", "programme"
+        *RECIPIENTS, "programme"
     )
     return rows
 

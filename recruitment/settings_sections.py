@@ -129,9 +129,9 @@ NOTED_ONLY: dict[str, Text] = {
     "smallest_cell": _("Noteres kun. Lederen ser mål for trivsel fra 10 par, uanset tallet her."),
 }
 
-# Set by the system: neither the administrator's nor anybody's choice. A text that stands in several
-# languages is set in each of them.
-NOT_SETTINGS = frozenset({"id", "is_demo", "created_at", *TRANSLATED})
+# Set by the system, neither the administrator's nor anybody's choice; a text that stands in several
+# languages is set in each of them; and the holiday is the coordinator's.
+NOT_SETTINGS = frozenset({"id", "is_demo", "created_at", "holiday_from", "holiday_until", *TRANSLATED})
 
 
 def section_for(slug: str) -> Section | None:

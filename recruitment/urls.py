@@ -2,6 +2,7 @@ from django.urls import path, register_converter
 
 from recruitment.converters import PictureConverter, SizeConverter
 from recruitment.views import (
+    absence,
     administrator,
     cohorts,
     dashboard,
@@ -34,6 +35,10 @@ urlpatterns = [
     path("opgaver/ny/", tasks.task_create, name="task_create"),
     path("opgaver/ugen/", week.week_plan, name="week_plan"),
     path("opgaver/ugen/udskyd/", week.week_postpone, name="week_postpone"),
+    path("opgaver/ferie/", absence.absence, name="absence"),
+    path("opgaver/ferie/vikar/", absence.absence_deputy, name="absence_deputy"),
+    path("opgaver/ferie/fridage/", absence.absence_holiday, name="absence_holiday"),
+    path("opgaver/ferie/mail/", absence.absence_digest, name="absence_digest"),
     path("opgaver/<int:pk>/klaret/", tasks.task_complete, name="task_complete"),
     path("opgaver/<int:pk>/ikke-noedvendig/", tasks.task_dismiss, name="task_dismiss"),
     path("opgaver/<int:pk>/udskyd/", tasks.task_postpone, name="task_postpone"),

@@ -8,7 +8,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 from django.utils.timezone import localdate
 
 from accounts.models import Programme
-from core.danish import COPENHAGEN, add_working_days
+from core.danish import COPENHAGEN
 from courses.models import Venue
 from courses.queries import CohortSeats, next_cohort_with_seats
 from outreach.enums import OrganisationKind
@@ -52,10 +52,14 @@ EXPECTED_OF_STATUS = {
 
 @dataclass(frozen=True)
 class PublicFacts:
-    """What anybody may know of a programme today."""
+    """What anybody may know of a programme today.
+
+    `call_by` is when somebody who writes today is called, where a holiday makes that later than usual.
+    """
 
     next_cohort: CohortSeats | None
     venues: list[Venue]
+    call_by: dt.date | None
 
 
 def public_facts(programme: Programme, today: dt.date) -> PublicFacts:
@@ -63,6 +67,7 @@ def public_facts(programme: Programme, today: dt.date) -> PublicFacts:
     return PublicFacts(
         next_cohort=next_cohort_with_seats(programme, today),
         venues=list(Venue.objects.filter(programme=programme)),
+        call_by=programme.call_by(today) if programme.holiday_delays(today) else None,
     )
 
 
@@ -237,7 +242,7 @@ def _own(referral: Referral, reader: Referrer, today: dt.date) -> OwnReferral:
     person, programme = referral.participant, referral.programme
     told = bool(getattr(referral, "told", False))
     status = STATUS_OF_STAGE[Stage(person.stage)] if told else None
-    call_by = add_working_days(localdate(referral.received_at), programme.first_contact_days)
+    call_by = programme.call_by(localdate(referral.received_at))
     return OwnReferral(
         reference=referral.reference,
         initials=person.initials,

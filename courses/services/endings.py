@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.models import User
-from core.danish import add_working_days
 from courses.enums import ENDINGS_NOT_STARTED, NOT_STARTED, Ending, EnrolmentState
 from courses.models import Cohort, Enrolment
 from courses.queries import is_finishable
@@ -140,7 +139,7 @@ def pause_and_call(locked: Enrolment, why: str, by: User | None, now: dt.datetim
             kind=TaskKind.CALL,
             participant=person,
             why=why,
-            due_on=add_working_days(localdate(now), locked.cohort.programme.first_contact_days),
+            due_on=locked.cohort.programme.call_by(localdate(now)),
             by=by,
             now=now,
         )

@@ -26,7 +26,7 @@ from messaging.channels import Channel, Envelope, LastingFault, Lookup, Temporar
 from messaging.enums import Channel as Way
 from messaging.enums import MessageState
 from messaging.kinds import Kind, Rendered, get_kind
-from messaging.models import OutboundMessage
+from messaging.models import RECIPIENTS, OutboundMessage
 from messaging.services.eligibility import may_leave, why_held_back
 from messaging.services.locking import sending_lock
 from messaging.services.planning import earliest_sending
@@ -119,8 +119,7 @@ def _claim(pk: int, now: dt.datetime) -> Claim | Outcome:
     )
     if not won:
         return _cancel_unwanted(pk, kind, now)
-    recipients = ("participant", "referrer", "interested")
-    message = OutboundMessage.objects.select_related("programme", *recipients).get(pk=pk)
+    message = OutboundMessage.objects.select_related("programme", *RECIPIENTS).get(pk=pk)
     rendered = render(message, kind, now)
     if not rendered.address:
         _update(message, state=MessageState.FAILED, fault=NO_ADDRESS[message.channel])

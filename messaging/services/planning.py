@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django_scopes import scope
 
-from accounts.models import Programme
+from accounts.models import Programme, User
 from core.danish import next_sending_time
 from messaging.doorbell import ring
 from messaging.enums import Channel
@@ -25,15 +25,16 @@ def plan_message(
     participant: models.Model | None = None,
     referrer: models.Model | None = None,
     interested: models.Model | None = None,
+    user: User | None = None,
     subject_ids: dict[str, int] | None = None,
     send_after: dt.datetime | None = None,
 ) -> OutboundMessage:
     """Return the programme's one message with `unique_key`, planned now unless it was planned before.
 
-    Exactly one of `participant` (a Participant), `referrer` (a Referrer) and `interested` (an
-    InterestedPerson) receives it, by e-mail where there is one that works, else by SMS where kind and
-    programme allow it; the other way round where the kind says `sms_first`. A worker hears
-    of it after commit; where Redis is down the sweeper finds it. A kind that keeps to sending hours
+    Exactly one of `participant` (a Participant), `referrer` (a Referrer), `interested` (an
+    InterestedPerson) and `user` (a colleague) receives it, by e-mail where there is one that works, else
+    by SMS where kind and programme allow it; the other way round where the kind says `sms_first`. A worker
+    hears of it after commit; where Redis is down the sweeper finds it. A kind that keeps to sending hours
     waits for them.
 
     :raises messaging.kinds.UnknownKind: when no package has registered `kind`.
@@ -41,7 +42,7 @@ def plan_message(
     known = get_kind(kind)
     earliest = earliest_sending(known, programme=programme, after=max(now, send_after or now))
     with scope(programme=programme):
-        recipient = participant or referrer or interested
+        recipient = participant or referrer or interested or user
         way = way_to(programme=programme, kind=known, recipient=recipient) if recipient else None
         message, created = OutboundMessage.objects.get_or_create(
             programme=programme,
@@ -52,6 +53,7 @@ def plan_message(
                 "participant": participant,
                 "referrer": referrer,
                 "interested": interested,
+                "user": user,
                 "subject_ids": subject_ids or {},
                 "planned_at": now,
                 "send_after": earliest,

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django_scopes import scope
 
 from messaging.enums import MessageState
-from messaging.models import DeadAddress, OutboundMessage
+from messaging.models import RECIPIENTS, DeadAddress, OutboundMessage
 from messaging.queries import message_known_as
 from messaging.services.eligibility import address_hash
 
@@ -64,7 +64,7 @@ def note_returned(*, reference: str, address_is_dead: bool, now: dt.datetime) ->
         return False
     with scope(programme=known.programme_id):
         message = (
-            OutboundMessage.objects.select_related("participant", "referrer", "interested")
+            OutboundMessage.objects.select_related(*RECIPIENTS)
             .select_for_update(of=("self",), no_key=True)
             .get(pk=known.pk)
         )

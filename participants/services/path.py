@@ -85,23 +85,24 @@ def _keep_tasks_true(participant: Participant, from_stage: Stage, by: User | Non
     if stage in (Stage.CONVERSATION, Stage.READY):
         close_tasks(kind=TaskKind.CALL, participant=participant, by=by, now=now)
     if from_stage == Stage.CLOSED and stage == Stage.CONTACTING:
-        days = participant.programme.first_contact_days
-        _open(participant, TaskKind.CALL, "Forløbet er taget op igen.", days, by, now)
+        due_on = participant.programme.call_by(localdate(now))
+        _open(participant, TaskKind.CALL, "Forløbet er taget op igen.", due_on, by, now)
     if stage == Stage.READY:
-        _open(participant, TaskKind.PLACE, "Klar til et hold.", PLACE_WITHIN_DAYS, by, now)
+        due_on = add_working_days(localdate(now), PLACE_WITHIN_DAYS)
+        _open(participant, TaskKind.PLACE, "Klar til et hold.", due_on, by, now)
     else:
         close_tasks(kind=TaskKind.PLACE, participant=participant, by=by, now=now)
 
 
 def _open(
-    participant: Participant, kind: TaskKind, why: str, days: int, by: User | None, now: dt.datetime
+    participant: Participant, kind: TaskKind, why: str, due_on: dt.date, by: User | None, now: dt.datetime
 ) -> None:
     open_task(
         programme=participant.programme,
         kind=kind,
         participant=participant,
         why=why,
-        due_on=add_working_days(localdate(now), days),
+        due_on=due_on,
         by=by,
         now=now,
     )

@@ -5,16 +5,19 @@ import random
 
 from django.apps import apps
 from django.db import transaction
+from django.utils.timezone import localdate
 from django_scopes import scope
 
 from accounts.enums import Role
 from accounts.models import Membership, Programme, ProgrammeOwned, User
 from accounts.programme_texts import starting_texts
-from accounts.services import set_member
+from accounts.services import choose_digest, name_deputy, set_member
 from core.models import LinkToken
-from messaging.channels import Channel
+from messaging.channels import Channel, open_channel
+from messaging.enums import Channel as Way
 from messaging.models import OutboundMessage
 from messaging.services import deliver_message
+from recruitment.demo.calendar import monday_of
 from recruitment.demo.story import Story
 from recruitment.services.programmes import set_up_programme
 from referrals.enums import ReferralKind
@@ -26,6 +29,7 @@ ADMINISTRATOR = ("admin@demo.dk", "Ada Administrator")
 # The manager comes last: where this sign-in exists, the story was told to its end.
 STAFF = (
     ("koordinator@demo.dk", "Kirsten Koordinator", Role.COORDINATOR),
+    ("kollega@demo.dk", "Bo Kollega", Role.COORDINATOR),
     ("leder@demo.dk", "Lars Leder", Role.MANAGER),
 )
 # How many cohorts are over, and how many people join each.
@@ -91,14 +95,32 @@ def _set_up(now: dt.datetime) -> tuple[Programme, User]:
         contact_email="koordinator@demo.dk",
         phone_hours_da="mandag–torsdag kl. 9–12",
         phone_hours_en="Monday–Thursday 9 am–12 noon",
+        sms_on=True,
+        sms_sender="Solby",
         **starting_texts(name=name, municipality=municipality),
     )
     Programme.objects.filter(pk=programme.pk).update(is_demo=True)
     programme.is_demo = True
-    email, staff_name, role = STAFF[0]
-    coordinator = _sign_in(email, staff_name)
-    set_member(programme=programme, user=coordinator, role=role, by=administrator, now=now)
-    return programme, coordinator
+    members = []
+    for email, staff_name, role in STAFF[:-1]:
+        user = _sign_in(email, staff_name)
+        members.append(set_member(programme=programme, user=user, role=role, by=administrator, now=now))
+    _arrange_the_holiday(*members, now=now)
+    return programme, members[0].user
+
+
+def _arrange_the_holiday(coordinator: Membership, colleague: Membership, *, now: dt.datetime) -> None:
+    """The colleague stands in the week after next; the coordinator has had the week's mail for long."""
+    monday = monday_of(localdate(now)) + dt.timedelta(weeks=2)
+    name_deputy(
+        membership=coordinator,
+        deputy=colleague.user,
+        away_from=monday,
+        away_until=monday + dt.timedelta(days=4),
+        by=coordinator.user,
+        now=now,
+    )
+    choose_digest(membership=coordinator, wanted=True, now=now - dt.timedelta(weeks=26))
 
 
 def _shorten_the_form_of_doctors(programme: Programme, now: dt.datetime) -> None:
@@ -118,8 +140,12 @@ def _sign_in(email: str, name: str) -> User:
     return User.objects.create_user(email=email, password=PASSWORD, name=name)
 
 
-def _deliver(channel: Channel, now: dt.datetime) -> None:
-    """Send what is due at `now` in the story."""
-    due = OutboundMessage.objects.due(now).order_by("send_after", "pk").values_list("pk", flat=True)
-    for message_id in list(due):
-        deliver_message(message_id=message_id, channel=channel, now=now)
+def _deliver(mail: Channel, now: dt.datetime) -> None:
+    """Send what is due at `now` in the story, text messages by their own way."""
+    due = OutboundMessage.objects.due(now).order_by("send_after", "pk").values_list("pk", "channel")
+    for message_id, way in list(due):
+        if way == Way.EMAIL:
+            deliver_message(message_id=message_id, channel=mail, now=now)
+            continue
+        with open_channel(way) as other:
+            deliver_message(message_id=message_id, channel=other, now=now)

@@ -17,9 +17,10 @@ from outreach.models import Referrer
 from outreach.services import mark_referrer_left, update_referrer
 from participants.enums import ContactOutcome, Stage
 from recruitment.demo import cast
+from recruitment.demo.by_hand import ByHand
 from recruitment.demo.calendar import monday_of, working_moment
-from recruitment.demo.groups import Groups
 from recruitment.demo.people import Person, known
+from recruitment.services.digest import plan_week_digests
 from referrals.enums import ReferralKind
 from referrals.services import Answers, hold_arrival, plan_letters, plan_nudges, plan_referrer_news
 
@@ -43,7 +44,7 @@ PIPELINE: tuple[tuple[int, Stage | None], ...] = (
 
 
 @dataclass
-class Story(Groups):
+class Story(ByHand):
     """The whole story: partners, cohorts, and those on their way."""
 
     def tell(self, *, past_cohorts: int, per_cohort: int) -> None:
@@ -64,6 +65,7 @@ class Story(Groups):
         self._plan_pipeline()
         self._plan_partners(opening)
         self._plan_outreach(opening)
+        self._plan_by_hand()
 
     def _open_venues(self, now: dt.datetime) -> list[Venue]:
         return [
@@ -120,6 +122,10 @@ class Story(Groups):
         day = self.today - TOLD_FOR
         while (day := add_working_days(day, 1)) <= self.today:
             self.at(danish_moment(day, dt.time(15)), self._tell)
+            self.at(danish_moment(day, dt.time(8)), self._send_digests)
+
+    def _send_digests(self, now: dt.datetime) -> None:
+        plan_week_digests(now=now)
 
     def _tell(self, now: dt.datetime) -> None:
         plan_referrer_news(now=now)

@@ -16,9 +16,10 @@ def returned_without_task() -> QuerySet[OutboundMessage]:
     """Return the programme's returned messages to addresses still dead that nobody was asked about since."""
     asked = Task.objects.filter(kind=TaskKind.ADDRESS_DEAD, created_at__gte=OuterRef("returned_at"))
     asked_about = Q(participant=OuterRef("participant")) | Q(referrer=OuterRef("referrer"))
-    # Of the merely interested their own list tells: nobody is asked to find another number for them.
+    # Of the merely interested their own list tells: nobody is asked to find another number for them. A
+    # colleague is in the house.
     returned = messages_with_recipients().filter(
-        has_dead_address(), state=MessageState.RETURNED, interested=None
+        has_dead_address(), state=MessageState.RETURNED, interested=None, user=None
     )
     found: QuerySet[OutboundMessage] = returned.filter(~Exists(asked.filter(asked_about)))
     return found

@@ -121,6 +121,7 @@ def with_subjects(tasks: QuerySet[Task]) -> QuerySet[Task]:
         "message__participant",
         "message__referrer",
         "message__interested",
+        "message__user",
         "closed_by",
     )
 

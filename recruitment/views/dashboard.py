@@ -9,6 +9,7 @@ from accounts.access import StaffRequest
 from accounts.guards import require_permission
 from accounts.permissions import Permission
 from recruitment.queries import dashboard as queries
+from recruitment.queries.absence import absences
 
 
 @require_permission(Permission.SEE_DASHBOARD)
@@ -16,5 +17,9 @@ from recruitment.queries import dashboard as queries
 def dashboard(request: StaffRequest) -> HttpResponse:
     """Show what needs doing today, who has come, who waits, and what has happened."""
     today = localdate()
-    context = {"board": queries.dashboard(request.programme, today), "today": today}
+    context = {
+        "board": queries.dashboard(request.programme, today),
+        "absences": absences(request.programme, request.user, today),
+        "today": today,
+    }
     return render(request, "recruitment/dashboard.html", context)

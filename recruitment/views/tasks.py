@@ -19,6 +19,7 @@ from core.addresses import own_path
 from core.dates import format_danish_date
 from participants.models import Participant
 from recruitment.forms.tasks import PostponeForm, TaskFilterForm, TaskForm
+from recruitment.queries.absence import absences
 from recruitment.queries.tasks import closed_tasks, open_tasks, task_counts, task_lines
 from recruitment.services import finish_task, move_task, set_task_aside
 from worklist.enums import TaskKind
@@ -44,6 +45,7 @@ def task_list(request: StaffRequest) -> HttpResponse:
         "page": page,
         "lines": task_lines(list(page.object_list), today),
         "counts": task_counts(today),
+        "absences": absences(request.programme, request.user, today),
         "closed": closed,
         "narrowed": bool(wanted),
     }

@@ -12,6 +12,7 @@ from accounts.access import StaffRequest
 from accounts.guards import require_permission
 from accounts.permissions import Permission
 from recruitment.queries import week
+from recruitment.queries.absence import absences
 from recruitment.queries.tasks import duration
 from recruitment.services import postpone_what_does_not_fit
 
@@ -20,9 +21,14 @@ from recruitment.services import postpone_what_does_not_fit
 @require_GET
 def week_plan(request: StaffRequest) -> HttpResponse:
     """Show the week's tasks in the order of what recruiting gains most, as far as the hours reach."""
-    plan = week.week_plan(request.programme, timezone.now())
+    now = timezone.now()
+    plan = week.week_plan(request.programme, now)
     times = ("hours", "sessions", "done", "free", "planned_minutes", "left_over_minutes", "spare")
-    context = {"plan": plan, "times": {name: duration(getattr(plan, name)) for name in times}}
+    context = {
+        "plan": plan,
+        "times": {name: duration(getattr(plan, name)) for name in times},
+        "absences": absences(request.programme, request.user, timezone.localdate(now)),
+    }
     return render(request, "recruitment/week_plan.html", context)
 
 

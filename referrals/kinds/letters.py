@@ -10,7 +10,6 @@ from django.db.models import BigIntegerField, Exists, OuterRef, Q
 from django.db.models.functions import Cast
 from django.utils.timezone import localdate
 
-from core.danish import add_working_days
 from core.phones import format_phone
 from messaging.kinds import Kind, Rendered, Rule, render_message, sms_message
 from messaging.models import OutboundMessage
@@ -78,8 +77,8 @@ def render_first_sms(message: OutboundMessage, now: dt.datetime) -> Rendered:
 def _call_by(message: OutboundMessage, now: dt.datetime) -> dt.date:
     """Return the day that was promised, or today where it has passed, or the next working day."""
     referral = Referral.objects.select_related("programme").get(pk=message.subject_ids["referral"])
-    promised = add_working_days(localdate(referral.received_at), referral.programme.first_contact_days)
-    soonest = add_working_days(localdate(now), 0)
+    promised = referral.programme.call_by(localdate(referral.received_at))
+    soonest = referral.programme.call_by(localdate(now), 0)
     return max(promised, soonest)
 
 

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from core.danish import add_working_days
 from messaging.kinds import Kind, Rendered, render_message, sms_message
 from messaging.models import OutboundMessage
 from messaging.rules import switched_on
@@ -19,8 +18,7 @@ from referrals.services.links import referrer_page_url
 
 
 def _call_by(referral: Referral) -> dt.date:
-    received_on = localdate(referral.received_at)
-    return add_working_days(received_on, referral.programme.first_contact_days)
+    return referral.programme.call_by(localdate(referral.received_at))
 
 
 def render_referral_receipt(message: OutboundMessage, now: dt.datetime) -> Rendered:

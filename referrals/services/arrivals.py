@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.models import Programme, User
-from core.danish import add_working_days, fold
+from core.danish import fold
 from core.languages import for_staff
 from core.lookups import email_hash, phone_hash
 from core.phones import format_phone
@@ -266,7 +266,7 @@ def _open_call(
     due_on: dt.date | None,
     now: dt.datetime,
 ) -> None:
-    due_on = due_on or add_working_days(localdate(now), referral.programme.first_contact_days)
+    due_on = due_on or referral.programme.call_by(localdate(now))
     reasons = [why_call(referral, known)]
     if known is not None:
         reasons += _other_contact(known, answers)

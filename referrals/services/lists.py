@@ -11,7 +11,6 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.models import Programme, User
-from core.danish import add_working_days
 from core.lookups import email_hash, phone_hash
 from core.references import new_references
 from participants.enums import AgreementMethod
@@ -96,7 +95,7 @@ def call_days(programme: Programme, count: int, *, first: dt.date) -> list[dt.da
     a_day = max(1, int(minutes // max(1, programme.task_minutes_call)))
     waits = (max(programme.first_contact_days, math.ceil(place / a_day)) for place in range(1, count + 1))
     days: dict[int, dt.date] = {}
-    return [days.setdefault(wait, add_working_days(first, wait)) for wait in waits]
+    return [days.setdefault(wait, programme.call_by(first, wait)) for wait in waits]
 
 
 @transaction.atomic

@@ -14,7 +14,6 @@ from django_scopes import scope
 from accounts.guards import public_programme_view, public_view
 from accounts.models import Programme
 from core.client_address import client_address
-from core.danish import add_working_days
 from core.languages import is_switching
 from outreach.queries import tracked_link_of
 from referrals.enums import ReferralKind
@@ -173,7 +172,7 @@ def receipt(request: HttpRequest, programme: Programme) -> HttpResponse:
         )
     except signing.BadSignature:
         return render(request, "referrals/receipt_expired.html", _page(programme), status=404)
-    call_by = add_working_days(dt.date.fromisoformat(kept["on"]), programme.first_contact_days)
+    call_by = programme.call_by(dt.date.fromisoformat(kept["on"]))
     kind = ReferralKind(kept["kind"])
     spec = shown_form(BY_KIND[kind], current_form(programme, kind))
     context = {**_page(programme), "reference": kept["reference"], "spec": spec, "call_by": call_by}

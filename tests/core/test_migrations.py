@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import StateApps
+from django_scopes import scope
 
 from tests import factories
 from tests.test_architecture import PACKAGES
@@ -131,3 +132,15 @@ def test_migrations_that_encrypt_keep_every_word_there_and_back(
     assert stored(table, column) != sealed  # encrypted anew
     kept = [then.get_model(row._meta.label)._base_manager.get(pk=row.pk) for row in rows]
     assert [getattr(row, column) for row in kept] == words
+
+
+def test_messages_to_colleagues_go_before_the_tables_that_know_no_such_recipient(programme, migrated_back):
+    to_colleague = {"participant": None, "user": factories.make_user(programme)}
+    with scope(programme=programme):
+        kept = factories.make_message(programme)
+        factories.make_message(programme, **to_colleague)
+
+    before = migrate(("messaging", "0006_interested_go"))
+
+    rows = before.get_model("messaging.OutboundMessage").objects.all()
+    assert [row.pk for row in rows] == [kept.pk]

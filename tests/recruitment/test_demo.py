@@ -19,17 +19,20 @@ from messaging.enums import MessageState
 from messaging.models import OutboundMessage
 from outreach.models import Referrer
 from participants.enums import Stage
-from participants.models import Participant, StageChange
+from participants.models import Participant, PersonMerge, StageChange
 from recruitment.demo import cast
 from recruitment.demo.seed import PASSWORD, demo_is_whole, seed_demo
-from referrals.models import HeldArrival
+from referrals.models import HeldArrival, Referral
 from tests import factories
 from worklist.models import Task
 
 
 @pytest.fixture(autouse=True)
 def mail_folder(settings, tmp_path):
-    settings.MESSAGE_CHANNELS = {"email": "messaging.channels.FolderChannel"}
+    settings.MESSAGE_CHANNELS = {
+        "email": "messaging.channels.FolderChannel",
+        "sms": "messaging.channels.SmsFolderChannel",
+    }
     settings.MAIL_FOLDER = tmp_path / "mail"
     return settings.MAIL_FOLDER
 
@@ -57,6 +60,7 @@ def test_demo_tells_a_believable_story(client, mail_folder):
     assert demo_is_whole()
     assert set(Membership.objects.values_list("user__email", flat=True)) >= {
         "koordinator@demo.dk",
+        "kollega@demo.dk",
         "leder@demo.dk",
         "admin@demo.dk",
     }
@@ -130,6 +134,9 @@ def assert_odd_cases():
     assert left.left_on is not None
     assert str(left.successor) == cast.TAKES_OVER
     assert HeldArrival.objects.count() == 1
+    assert Referral.objects.filter(intake="xref15", entered_by__isnull=False).exists()
+    assert Referral.objects.filter(intake="meeting").count() == 3
+    assert PersonMerge.objects.get().undone_at is None
     assert Participant.objects.filter(stage=Stage.READY).exists()
     kinds = set(Task.objects.open().values_list("kind", flat=True))
     assert {"call", "place", "follow_up_low_score", "held_arrival"} <= kinds
@@ -141,5 +148,10 @@ def assert_messages(folder):
     for kind in ("referrer_news", "seat_given"):
         assert OutboundMessage.objects.filter(kind=kind, state=MessageState.SENT).exists()
     assert not OutboundMessage.objects.filter(state=MessageState.FAILED).exists()
-    sent = OutboundMessage.objects.filter(state=MessageState.SENT).count()
-    assert len(list(folder.glob("**/*.eml"))) == sent
+    assert OutboundMessage.objects.filter(kind="week_digest", state=MessageState.SENT).exists()
+    assert OutboundMessage.objects.filter(state=MessageState.RETURNED).count() == 1
+    assert Task.objects.open().filter(kind="address_dead").exists()
+    left = [MessageState.SENT, MessageState.RETURNED]
+    for channel, suffix in (("email", "eml"), ("sms", "sms")):
+        gone = OutboundMessage.objects.filter(state__in=left, channel=channel).count()
+        assert len(list(folder.glob(f"**/*.{suffix}"))) == gone > 0

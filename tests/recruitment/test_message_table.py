@@ -9,7 +9,9 @@ import pytest
 from django.conf import settings
 from django_scopes import scope
 
+from accounts.enums import Role
 from accounts.models import Programme
+from accounts.services import choose_digest
 from evaluation.enums import Occasion
 from evaluation.services import plan_measure_invitation
 from messaging.channels import open_channel
@@ -23,6 +25,7 @@ from participants.enums import AgreementKind, Outcome, Stage
 from participants.models import Agreement, Participant
 from participants.services import stop_messages, withdraw_agreement
 from recruitment.message_table import PAGE, SITUATIONS, Row, Situation, broken_rule, page, rows
+from recruitment.services.digest import plan_week_digests
 from referrals.enums import MessageKind, News
 from referrals.models import Referral
 from referrals.services import (
@@ -127,6 +130,12 @@ def thanks(world: World) -> None:
     plan_letters(now=NOW)
 
 
+def digest(world: World) -> None:
+    member = make_user(world.programme, Role.COORDINATOR).memberships.get()
+    choose_digest(membership=member, wanted=True, now=NOW - dt.timedelta(weeks=2))
+    plan_week_digests(now=NOW)
+
+
 DUE: dict[str, Callable[[World], object]] = {
     "referral_receipt": receipt(MessageKind.REFERRAL_RECEIPT),
     "signup_receipt": receipt(MessageKind.SIGNUP_RECEIPT),
@@ -139,6 +148,7 @@ DUE: dict[str, Callable[[World], object]] = {
     "first_letter": lambda world: plan_first_letter(participant=world.person, by=make_user(), now=NOW),
     "seat_given": seat,
     "thanks": thanks,
+    "week_digest": digest,
     "measure_invitation": lambda world: plan_measure_invitation(
         participant=world.person, occasion=Occasion.BEFORE, by=make_user(), now=NOW
     ),

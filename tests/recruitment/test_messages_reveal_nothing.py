@@ -16,15 +16,17 @@ from outreach.rules import STILL_THERE
 from participants.models import Participant
 from recruitment.message_table import rows
 from referrals.models import Referral
-from tests.factories import NOW, make_participant, make_referrer, make_venue
+from tests.factories import NOW, make_participant, make_referrer, make_task, make_venue
 from tests.recruitment.test_message_table import DUE, World
 from tests.referrals.paths import refer_with_a_yes
+from worklist.enums import TaskKind
 
 PEOPLE = 6
 # What a mail to a citizen may not say, nor a subject or sender to anybody (domain: messages).
 OF_HEALTH = ("depression", "angst", "stress", "diagnose", "who-5", "trivsel", "sygdom", "psyk", "mental")
 OF_THE_PROGRAMME = ("kultur på recept", "recept", "museet", "keramik")
 ROWS = {row.name: row for row in rows()}
+TO_COLLEAGUES = ["week_digest"]
 TO_REFERRERS = [name for name, row in ROWS.items() if STILL_THERE in row.kind.rules]
 
 
@@ -73,7 +75,7 @@ def written(name: str, world: World) -> Rendered:
     DUE[name](world)
     message = (
         OutboundMessage.objects.select_related("programme", "participant", "referrer")
-        .filter(Q(referrer=world.referrer) | Q(participant=world.person))
+        .filter(Q(referrer=world.referrer) | Q(participant=world.person) | Q(user__isnull=False))
         .latest("pk")
     )
     preview = preview_message(message=message, now=NOW)
@@ -102,7 +104,22 @@ def test_no_mail_to_a_referrer_holds_a_mark_of_any_citizen(in_scope: Programme, 
         assert [word for word in OF_HEALTH if word in subject] == []
 
 
-@pytest.mark.parametrize("name", sorted(set(ROWS) - set(TO_REFERRERS)))
+@pytest.mark.parametrize("name", TO_COLLEAGUES)
+def test_no_mail_to_a_colleague_holds_a_mark_of_anybody_or_a_word_of_health(
+    in_scope: Programme, name: str
+) -> None:
+    worlds = [make_world(in_scope, number) for number in range(1, PEOPLE + 1)]
+    for world in worlds:
+        make_task(in_scope, kind=TaskKind.CALL, participant=world.person, why="Grundmærke: angst")
+    said = all_of(written(name, worlds[0]))
+    assert str(TaskKind.CALL.label).lower() in said
+    marks = [mark for world in worlds for mark in marks_of(world.person)]
+    marks += [f"henvisermærke{number}" for number in range(1, PEOPLE + 1)]
+    assert [mark for mark in marks if mark.lower() in said] == []
+    assert [word for word in OF_HEALTH if word in said] == []
+
+
+@pytest.mark.parametrize("name", sorted(set(ROWS) - set(TO_REFERRERS) - set(TO_COLLEAGUES)))
 def test_no_mail_to_a_citizen_holds_a_mark_of_another_or_a_word_of_health(
     in_scope: Programme, name: str
 ) -> None:

@@ -342,6 +342,22 @@ def test_a_form_of_no_known_version_is_shown_again_with_everything_typed(
     assert only_referral(programme).form_version.number == 2
 
 
+def test_a_form_without_a_version_is_held_to_the_current_one_loses_nothing_and_claims_none(
+    client: Client, programme: Programme
+) -> None:
+    """A page that was saved, or a program: what it left out is asked for, and the rest stands there still."""
+    wrong = client.post(REFER, {**TYPED_BY_CASEWORKER, "given_name": "", "step": "send"})
+    assert wrong.status_code == 422
+    kept = form_fields(wrong)
+    typed = {name: text for name, text in TYPED_BY_CASEWORKER.items() if name != "given_name"}
+    for name, text in typed.items():
+        assert kept[name] == (text[0] if isinstance(text, list) else text), name
+    assert kept["form_version"]  # what is sent from here says what was read
+
+    assert client.post(REFER, {**TYPED_BY_CASEWORKER, "step": "send"}).status_code == 302
+    assert only_referral(programme).form_version is None
+
+
 def test_a_held_arrival_keeps_the_version_until_it_is_released(
     admin: Client, client: Client, programme: Programme, coordinator: User, now: dt.datetime
 ) -> None:
