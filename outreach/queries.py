@@ -99,6 +99,14 @@ def possible_successors(referrer: Referrer) -> QuerySet[Referrer]:
     return colleagues.order_by("name_key", "pk")
 
 
+def links_named_after(referrer: Referrer) -> QuerySet[TrackedLink]:
+    """Return the links in use that carry the referrer's name, so that a colleague may carry them on."""
+    found: QuerySet[TrackedLink] = TrackedLink.objects.filter(
+        retired_at=None, label__contains=referrer.name
+    ).order_by("label", "pk")
+    return found
+
+
 def is_leaving(referrer: Referrer) -> bool:
     """Return whether the coordinator has been asked to find out who takes over after the referrer."""
     return bool(Task.objects.open().filter(kind=TaskKind.REFERRER_SUCCESSOR, referrer=referrer).exists())

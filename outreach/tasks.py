@@ -5,13 +5,19 @@ from django.utils import timezone
 from django_scopes import scope
 
 from accounts.models import Programme
-from outreach.services import forget_old_interest, tend_partners
+from outreach.services import forget_old_interest, forget_partner_drafts, tend_partners
 
 
 @shared_task(name="outreach.forget_interested")
 def forget_interested() -> None:
     """Forget those whose yes to being contacted is too old; done twice, it changes nothing more."""
     forget_old_interest(now=timezone.now())
+
+
+@shared_task(name="outreach.forget_partner_drafts")
+def forget_drafts() -> None:
+    """Forget lists of partners that somebody uploaded and never imported."""
+    forget_partner_drafts(now=timezone.now())
 
 
 @shared_task(name="outreach.tend_partners")

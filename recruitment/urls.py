@@ -14,6 +14,7 @@ from recruitment.views import (
     outreach,
     participant_page,
     participants,
+    partner_import,
     partners,
     partnerships,
     posters,
@@ -106,6 +107,23 @@ urlpatterns = [
     path("samarbejde/<int:pk>/aftale/", partnerships.partner_agreement, name="partner_agreement"),
     path(
         "samarbejde/<int:pk>/aftale/slut/", partnerships.partner_agreement_end, name="partner_agreement_end"
+    ),
+    path("samarbejde/import/", partner_import.partner_import, name="partner_import"),
+    path(
+        "samarbejde/import/tom-liste.csv",
+        partner_import.partner_import_template_csv,
+        name="partner_import_template_csv",
+    ),
+    path(
+        "samarbejde/import/tom-liste.xlsx",
+        partner_import.partner_import_template_xlsx,
+        name="partner_import_template_xlsx",
+    ),
+    path("samarbejde/import/<int:pk>/", partner_import.partner_import_check, name="partner_import_check"),
+    path(
+        "samarbejde/import/<int:pk>/kasser/",
+        partner_import.partner_import_cancel,
+        name="partner_import_cancel",
     ),
     path("samarbejde/henviser/ny/", partners.referrer_create, name="referrer_create"),
     path("samarbejde/henviser/<int:pk>/", partners.referrer_edit, name="referrer_edit"),

@@ -31,6 +31,7 @@ from outreach.models import (
     CooperationAgreement,
     InterestedPerson,
     Organisation,
+    PartnerDraft,
     Referrer,
     TrackedLink,
 )
@@ -442,6 +443,13 @@ def make_import_draft(programme: Programme, **fields: Any) -> ImportDraft:
                 "created_at": NOW,
                 **fields,
             },
+        )
+
+
+def make_partner_draft(programme: Programme, **fields: Any) -> PartnerDraft:
+    with scope(programme=programme):
+        return PartnerDraft.objects.create(
+            programme=programme, **{"file_name": "partnere.csv", "created_at": NOW, **fields}
         )
 
 

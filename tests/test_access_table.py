@@ -64,6 +64,7 @@ def rows(programme: Programme) -> dict[str, Any]:
         "held": factories.make_held_arrival(programme),
         "form version": factories.make_form_version(programme, number=1),
         "draft": factories.make_import_draft(programme),
+        "partner draft": factories.make_partner_draft(programme),
         "member": factories.make_user(programme, Role.COORDINATOR).memberships.get(),
     }
 
@@ -84,6 +85,7 @@ PK_OF = {
     "recruitment:waiting": "cohort",
     "recruitment:venue": "venue",
     "recruitment:task": "task",
+    "recruitment:partner_import": "partner draft",
     "recruitment:partner": "organisation",
     "recruitment:referrer": "referrer",
     "recruitment:link": "link",

@@ -5,13 +5,14 @@ database says so). So a line of successors ends somewhere and never runs in a ci
 """
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.models import Programme, User
 from core.danish import add_working_days
-from outreach.models import Referrer
+from outreach.models import Referrer, TrackedLink
 from outreach.services.care import settle_partner
 from worklist.enums import TaskKind
 from worklist.services import close_tasks, open_task
@@ -40,10 +41,14 @@ def mark_referrer_left(
     by: User | None,
     now: dt.datetime,
     successor: Referrer | None = None,
+    as_key_person: bool = False,
+    links: Iterable[TrackedLink] = (),
 ) -> Referrer:
     """Note that the referrer no longer works there, so that nothing more is sent; the first date stands.
 
     `successor` takes over from now on, in place of anybody chosen before; with None a task asks who will.
+    With a successor, `as_key_person` makes them one, and of `links` those that carry the name of who left
+    carry theirs: what was scanned before stays with the link.
 
     :raises SuccessorNotPossible: when `successor` is not a colleague who is still there.
     """
@@ -59,8 +64,21 @@ def mark_referrer_left(
         ask_who_takes_over(referrer=locked, why=NOBODY_YET, now=now)
     else:
         close_tasks(kind=TaskKind.REFERRER_SUCCESSOR, by=by, now=now, referrer=locked)
+        _hand_over(locked, successor, as_key_person, links)
     settle_partner(organisation=locked.organisation, now=now)
     return locked
+
+
+def _hand_over(
+    leaving: Referrer, successor: Referrer, as_key_person: bool, links: Iterable[TrackedLink]
+) -> None:
+    if as_key_person:
+        Referrer.objects.filter(pk=successor.pk).update(is_key_person=True)
+    chosen = TrackedLink.objects.filter(pk__in=[link.pk for link in links])
+    for link in chosen.select_for_update(no_key=True).order_by("pk"):
+        label = link.label.replace(leaving.name, successor.name)
+        link.label = label[: TrackedLink._meta.get_field("label").max_length]
+        link.save(update_fields=["label"])
 
 
 @transaction.atomic

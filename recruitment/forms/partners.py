@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import DanishDateField, DanishEmailField, FreeTextField, PhoneField, PlainTextField
 from core.layout import Section, SideBySide, form_helper
 from outreach.enums import OrganisationKind, Vulnerability
-from outreach.models import Organisation, Referrer
-from outreach.queries import possible_successors
+from outreach.models import Organisation, Referrer, TrackedLink
+from outreach.queries import links_named_after, possible_successors
 from recruitment.enums import ANY_WEAKNESS, SinceContact
 from recruitment.forms.outreach import WholeNumberField
 from recruitment.queries.partners import PartnerFilter
@@ -166,7 +166,24 @@ class SuccessorForm(forms.Form):
         },
     )
 
+    as_key_person = forms.BooleanField(label=_("Er jeres nøgleperson fra nu af"), required=False)
+    links = forms.ModelMultipleChoiceField(
+        label=_("Links med navnet på: giv dem videre"),
+        queryset=TrackedLink.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Vælg links på listen.")},
+        help_text=_("De får afløserens navn. Koder og plakater virker, som de plejer."),
+    )
+
     def __init__(self, data: Any = None, *, referrer: Referrer) -> None:
-        super().__init__(data, initial={"successor": referrer.successor_id})
+        links = links_named_after(referrer)
+        known = {"successor": referrer.successor_id, "as_key_person": True, "links": list(links)}
+        super().__init__(data, initial=known)
         self.fields["successor"].queryset = possible_successors(referrer)  # type: ignore[attr-defined]
-        self.helper = form_helper("successor", mark_optional=False)
+        self.fields["links"].queryset = links  # type: ignore[attr-defined]
+        if not referrer.is_key_person:
+            del self.fields["as_key_person"]
+        if not known["links"]:
+            del self.fields["links"]
+        self.helper = form_helper(*self.fields, mark_optional=False)

@@ -7,6 +7,7 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from outreach.enums import ActivityState, Arena
 from outreach.models import Activity, Channel, Organisation
+from outreach.queries import recipients_of
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,16 @@ def channels() -> QuerySet[Channel]:
 
 
 def map_of_cover() -> list[ArenaChannels]:
-    """Return every arena with its ways out; one query."""
+    """Return every arena with its ways out; what somebody held who left is held by who took over from them.
+
+    A fixed number of queries. The rows are for showing, not for saving.
+    """
     rows = list(channels())
+    left = {row.referrer_id for row in rows if row.referrer is not None and row.referrer.left_on is not None}
+    followers = recipients_of(left)
+    for row in rows:
+        if row.referrer_id in left:
+            row.referrer = followers.get(row.referrer_id)
     return [ArenaChannels(arena, [row for row in rows if row.arena == arena]) for arena in Arena]
 
 

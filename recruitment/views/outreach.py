@@ -15,6 +15,7 @@ from accounts.guards import require_permission
 from accounts.permissions import Permission
 from outreach.enums import ActivityState
 from outreach.models import Activity, Channel
+from outreach.queries import recipients_of
 from outreach.services import (
     ActivityAlreadyClosed,
     ChannelNameTaken,
@@ -71,9 +72,11 @@ def channel_create(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def channel_edit(request: StaffRequest, pk: int) -> HttpResponse:
     """Correct a way out, who holds it, or whether it is in use."""
-    channel = get_object_or_404(Channel, pk=pk)
+    channel = get_object_or_404(Channel.objects.select_related("referrer"), pk=pk)
     names = ("name", "arena", "strategy", "is_active", "organisation", "referrer")
     known = {name: getattr(channel, name) for name in names}
+    if channel.referrer is not None:  # or whoever took over from them
+        known["referrer"] = recipients_of([channel.referrer_id]).get(channel.referrer_id)
     form = ChannelForm(request.POST if request.method == "POST" else None, initial=known)
     if request.method == "POST" and form.is_valid():
         try:

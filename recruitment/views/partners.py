@@ -177,6 +177,7 @@ def referrer_left(request: StaffRequest, pk: int) -> HttpResponse:
     form = SuccessorForm(request.POST if request.method == "POST" else None, referrer=referrer)
     if request.method == "POST" and form.is_valid():
         now, successor = timezone.now(), form.cleaned_data["successor"]
+        handed_over = {name: said for name, said in form.cleaned_data.items() if name != "successor"}
         try:
             mark_referrer_left(
                 referrer=referrer,
@@ -184,6 +185,7 @@ def referrer_left(request: StaffRequest, pk: int) -> HttpResponse:
                 successor=successor,
                 by=request.user,
                 now=now,
+                **handed_over,
             )
         except SuccessorNotPossible:
             form.add_error("successor", form.fields["successor"].error_messages["invalid_choice"])

@@ -19,7 +19,14 @@ from outreach.services import (
     update_referrer,
 )
 from tests.concurrency import at_once
-from tests.factories import NOW, TODAY, make_organisation, make_programme, make_referrer
+from tests.factories import (
+    NOW,
+    TODAY,
+    make_organisation,
+    make_programme,
+    make_referrer,
+    make_tracked_link,
+)
 from worklist.enums import TaskKind
 from worklist.models import Task
 
@@ -233,3 +240,47 @@ def test_two_who_take_over_from_each_other_at_once_never_make_a_circle() -> None
 
             assert sorted(at_once(attempt, times=2, threads=2)) == ["left", "refused"]
             assert len(recipients_of([referrer.pk for referrer in pair])) == 2
+
+
+# --- What else a successor takes on ------------------------------------------------------------------
+
+
+def test_a_successor_may_become_key_person_and_carry_on_the_chosen_links(line: list[Referrer]) -> None:
+    anna, bo, carl = line
+    chosen, other = (
+        make_tracked_link(anna.programme, label=f"Mail fra {anna.name} {number}") for number in (1, 2)
+    )
+    mark_referrer_left(
+        referrer=anna,
+        left_on=TODAY,
+        successor=bo,
+        as_key_person=True,
+        links=[chosen],
+        by=None,
+        now=NOW,
+    )
+    for row in (bo, carl, chosen, other):
+        row.refresh_from_db()
+    assert (bo.is_key_person, carl.is_key_person) == (True, False)
+    assert (chosen.label, other.label) == ("Mail fra Bo Bliver 1", "Mail fra Anna Afgang 2")
+
+
+def test_without_a_successor_nobody_becomes_key_person_and_links_keep_their_name(
+    line: list[Referrer],
+) -> None:
+    anna, bo, _ = line
+    link = make_tracked_link(anna.programme, label=anna.name)
+    mark_referrer_left(referrer=anna, left_on=TODAY, as_key_person=True, links=[link], by=None, now=NOW)
+    bo.refresh_from_db()
+    link.refresh_from_db()
+    assert (bo.is_key_person, link.label) == (False, anna.name)
+
+
+def test_a_long_name_on_a_link_is_cut_to_what_there_is_room_for(line: list[Referrer]) -> None:
+    anna, bo, _ = line
+    Referrer.objects.filter(pk=bo.pk).update(name="Å" * 150)
+    bo.refresh_from_db()
+    link = make_tracked_link(anna.programme, label=anna.name)
+    mark_referrer_left(referrer=anna, left_on=TODAY, successor=bo, links=[link], by=None, now=NOW)
+    link.refresh_from_db()
+    assert link.label == "Å" * 100

@@ -22,6 +22,7 @@ from recruitment.queries.partners import Became, what_became
 from tests.factories import (
     NOW,
     make_activity,
+    make_channel,
     make_cohort,
     make_cooperation_agreement,
     make_enrolment,
@@ -30,6 +31,7 @@ from tests.factories import (
     make_referral,
     make_referrer,
     make_task,
+    make_tracked_link,
 )
 from worklist.enums import TaskKind
 from worklist.models import Task
@@ -424,3 +426,49 @@ def test_partnership_pages_of_another_programme_are_not_found(browser, other_pro
     assert browser.post(url(name, foreign), agreed()).status_code == 404
     with scope(programme=other_programme):
         assert not CooperationAgreement.objects.exists()
+
+
+# --- A hand-over -----------------------------------------------------------------------------------
+
+
+def test_referrer_left_hands_over_the_role_the_links_and_the_channels(browser, programme, partner):
+    leaving = Referrer._base_manager.get(name="Åse Nøgle")
+    mona = make_referrer(programme, name="Mona Ægidius", organisation=partner)
+    link = make_tracked_link(programme, label="Mail fra Åse Nøgle")
+    make_tracked_link(programme, label="Åse Nøgle, gammel", retired_at=NOW)
+    make_channel(programme, name="Teammødet", referrer=leaving)
+    where = reverse("recruitment:referrer_left", kwargs={"pk": leaving.pk})
+    page = text(browser.get(where))
+    assert "Mail fra Åse Nøgle" in page
+    assert "gammel" not in page
+
+    browser.post(where, {"successor": mona.pk, "as_key_person": "on", "links": [link.pk]})
+
+    mona.refresh_from_db()
+    link.refresh_from_db()
+    assert (mona.is_key_person, link.label) == (True, "Mail fra Mona Ægidius")
+    cover = text(browser.get("/samarbejde/kanaler/"))
+    assert "Mona Ægidius" in cover
+    assert "Ingen endnu" not in cover
+    here = reverse("recruitment:referrer_here", kwargs={"pk": leaving.pk})
+    browser.post(here)
+    assert "Åse Nøgle" in text(browser.get("/samarbejde/kanaler/"))
+
+
+def test_referrer_left_asks_for_a_role_only_where_there_was_one(browser, programme, partner):
+    colleague = make_referrer(programme, name="Kollega", organisation=partner)
+    form = browser.get(reverse("recruitment:referrer_left", kwargs={"pk": colleague.pk})).context["form"]
+    assert list(form.fields) == ["successor"]
+
+
+def test_referrer_left_takes_no_link_of_another_programme(browser, programme, other_programme, partner):
+    leaving = Referrer._base_manager.get(name="Åse Nøgle")
+    make_tracked_link(programme, label="Mail fra Åse Nøgle")
+    foreign = make_tracked_link(other_programme, label="Mail fra Åse Nøgle")
+    mona = make_referrer(programme, organisation=partner)
+    where = reverse("recruitment:referrer_left", kwargs={"pk": leaving.pk})
+    answer = browser.post(where, {"successor": mona.pk, "links": [foreign.pk]})
+    assert answer.status_code == 422
+    assert "Vælg links på listen." in text(answer)
+    leaving.refresh_from_db()
+    assert leaving.left_on is None
