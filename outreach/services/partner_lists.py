@@ -65,6 +65,7 @@ class Found:
     """One line and what is known of it already."""
 
     listed: ListedPartner
+    kind: OrganisationKind  # of the place as we know it, or as the list says
     place: Known
     person: Known
     referrer: Referrer | None = None
@@ -118,6 +119,7 @@ def look_up(listed: Sequence[ListedPartner]) -> list[Found]:
         found.append(
             Found(
                 one,
+                kind=OrganisationKind(place.kind) if place else one.kind,
                 place=Known.HERE if place else Known.ABOVE if place_key in places else Known.NEW,
                 person=_known(one, place, referrer, who in people),
                 referrer=referrer,

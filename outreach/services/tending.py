@@ -114,7 +114,7 @@ def review_reason(agreement: CooperationAgreement) -> str:
     """Return why the agreement is looked at, in the words of its task."""
     return (
         f"Aftalen er fra {format_danish_date(agreement.agreed_on)} "
-        f"og skulle gennemgås den {format_danish_date(agreement.review_on)}."
+        f"og skal gennemgås den {format_danish_date(agreement.review_on)}."
     )
 
 

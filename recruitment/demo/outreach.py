@@ -18,7 +18,7 @@ from outreach.services import (
     record_scan,
     update_channel,
 )
-from recruitment.demo.timeline import Timeline
+from recruitment.demo.partners import Partners
 from referrals.enums import ReferralKind
 
 # Label, where it leads, the channel it hangs in, and how often it is scanned in a week.
@@ -55,7 +55,7 @@ HOLDERS = (("Jobcenterets teammøder", "Jobcenter Solby"),)
 
 
 @dataclass
-class Outreach(Timeline):
+class Outreach(Partners):
     """Links, scans and activities."""
 
     links: list[TrackedLink] = field(default_factory=list)

@@ -13,6 +13,7 @@ from courses.models import Enrolment, Venue
 from courses.services import create_venue
 from evaluation.enums import Mode, Occasion, SelfRatedHealth
 from evaluation.services import record_response
+from outreach.enums import OrganisationKind
 from outreach.models import Referrer
 from outreach.services import mark_referrer_left, update_referrer
 from participants.enums import ContactOutcome, Stage
@@ -66,6 +67,7 @@ class Story(ByHand):
         self._plan_partners(opening)
         self._plan_outreach(opening)
         self._plan_by_hand()
+        self._plan_kept_partners()
 
     def _open_venues(self, now: dt.datetime) -> list[Venue]:
         return [
@@ -107,6 +109,8 @@ class Story(ByHand):
 
     def _note_key_persons(self, now: dt.datetime) -> None:
         for partner in cast.PARTNERS:
+            if partner.kind == OrganisationKind.PSYCHOLOGIST:  # sends people, but is nobody's fixed contact
+                continue
             for referrer in Referrer.objects.filter(name=partner.people[0][0]):
                 update_referrer(
                     referrer=referrer,

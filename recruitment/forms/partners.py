@@ -166,7 +166,7 @@ class SuccessorForm(forms.Form):
         },
     )
 
-    as_key_person = forms.BooleanField(label=_("Er jeres nøgleperson fra nu af"), required=False)
+    as_key_person = forms.BooleanField(label=_("Afløseren bliver jeres nøgleperson"), required=False)
     links = forms.ModelMultipleChoiceField(
         label=_("Links med navnet på: giv dem videre"),
         queryset=TrackedLink.objects.none(),

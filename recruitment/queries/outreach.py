@@ -44,11 +44,11 @@ def map_of_cover() -> list[ArenaChannels]:
     A fixed number of queries. The rows are for showing, not for saving.
     """
     rows = list(channels())
-    left = {row.referrer_id for row in rows if row.referrer is not None and row.referrer.left_on is not None}
-    followers = recipients_of(left)
+    holders = [row.referrer for row in rows if row.referrer is not None and row.referrer.left_on is not None]
+    followers = recipients_of({holder.pk for holder in holders})
     for row in rows:
-        if row.referrer_id in left:
-            row.referrer = followers.get(row.referrer_id)
+        if row.referrer is not None and row.referrer in holders:
+            row.referrer = followers.get(row.referrer.pk)
     return [ArenaChannels(arena, [row for row in rows if row.arena == arena]) for arena in Arena]
 
 

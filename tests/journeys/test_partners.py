@@ -62,7 +62,7 @@ def test_a_key_person_leaves_and_the_hand_over_is_done(open_browser, programme, 
     expect(page.get_by_text("Find ud af, hvem der overtager efter Jonas Kvist").first).to_be_visible()
     page.get_by_role("link", name="Vælg afløser for Jonas Kvist").click()
     page.get_by_label("Hvem overtager henvisningerne?").select_option(label="Mona Ægidius")
-    expect(page.get_by_label("Er jeres nøgleperson fra nu af")).to_be_checked()
+    expect(page.get_by_label("Afløseren bliver jeres nøgleperson")).to_be_checked()
     expect(page.get_by_label("Link i Jonas Kvist sin mail")).to_be_checked()
     page.get_by_role("button", name="Gem").click()
 

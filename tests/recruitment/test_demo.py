@@ -6,6 +6,7 @@ import statistics
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from django_scopes import scope
 
 from accounts.models import Membership, Programme, User
@@ -17,7 +18,9 @@ from evaluation.models import Response
 from messaging.channels import open_channel
 from messaging.enums import MessageState
 from messaging.models import OutboundMessage
+from outreach.enums import Vulnerability
 from outreach.models import Referrer
+from outreach.vulnerability import left_behind, partners_at_risk, weaknesses_of
 from participants.enums import Stage
 from participants.models import Participant, PersonMerge, StageChange
 from recruitment.demo import cast
@@ -70,6 +73,7 @@ def test_demo_tells_a_believable_story(client, mail_folder):
         assert_cohorts()
         assert_effect()
         assert_odd_cases()
+        assert_partners()
         assert_messages(mail_folder)
 
     assert "already" in seed()
@@ -140,6 +144,16 @@ def assert_odd_cases():
     assert Participant.objects.filter(stage=Stage.READY).exists()
     kinds = set(Task.objects.open().values_list("kind", flat=True))
     assert {"call", "place", "follow_up_low_score", "held_arrival"} <= kinds
+
+
+def assert_partners():
+    """Each way in which a partnership may be lost, once, and an agreement to go through."""
+    left = left_behind()
+    rows = partners_at_risk(timezone.localdate(), left)
+    found = [weakness.kind for row in rows for weakness in weaknesses_of(row, left)]
+    assert sorted(found) == sorted(set(Vulnerability) - {Vulnerability.NO_KEY_PERSON})
+    kinds = set(Task.objects.open().values_list("kind", flat=True))
+    assert {"tend_partner", "agreement_review", "partner_step", "referrer_successor"} <= kinds
 
 
 def assert_messages(folder):

@@ -101,6 +101,8 @@ def test_a_list_is_shown_before_and_then_taken_in(browser, programme):
 
 def test_the_same_list_again_doubles_nobody(browser, programme):
     imported(browser, listed())
+    page = text(upload(browser, listed(*LINES, "3F Vest;;Kurt;;;;;;"), follow=True))
+    assert page.count("Fagforening") == 2
     page = text(upload(browser, listed(), follow=True))
     assert "<strong>0</strong> nye organisationer og <strong>0</strong> nye henvisere." in page
     assert "3 kender I i forvejen" in page
