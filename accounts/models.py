@@ -171,6 +171,18 @@ class Programme(models.Model):
     # Nobody calls from the first to the last of these days; the coordinator decides, see `call_by`.
     holiday_from = models.DateField(null=True, blank=True, editable=False)
     holiday_until = models.DateField(null=True, blank=True, editable=False)
+    # What an hour of the coordinator's costs the municipality: about 525,000 kroner a year in wages and
+    # pension, over the 1,500 hours that are left when holidays and illness are taken off. Our estimate;
+    # each municipality has its own.
+    hourly_rate = models.PositiveSmallIntegerField(
+        _("hvad en af koordinatorens timer koster, i kroner"),
+        default=350,
+        validators=[MaxValueValidator(5000)],
+        help_text=_(
+            "Bruges kun til at regne ud, hvad det koster at finde en deltager. 350 svarer til 525.000 kr. "
+            "om året i løn og pension, delt på 1.500 timer efter ferie og fravær."
+        ),
+    )
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -61,6 +61,7 @@ PERSONAL_DATA = {
             "coordinator_hours",
             "holiday_from",
             "holiday_until",
+            "hourly_rate",
             "is_demo",
             "created_at",
         ],

@@ -34,6 +34,7 @@ PUBLIC_MODULES = (
     "core/templatetags/*.py",
     "evaluation/forms.py",
     "evaluation/views/public.py",
+    "outreach/interest_texts.py",
     "outreach/models.py",
     "recruitment/forms/own_page.py",
     "recruitment/queries/own_page.py",
@@ -54,6 +55,7 @@ STAFF_MODULES = (
     "referrals/forms/imports.py",
     "referrals/forms/meetings.py",
     "referrals/forms/nudges.py",
+    "referrals/forms/interest_lists.py",
 )
 
 KEYWORDS = DEFAULT_KEYWORDS | {

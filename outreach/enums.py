@@ -109,6 +109,7 @@ class LinkTarget(models.TextChoices):
 
     SIGN_UP = "sign_up", _("Tilmelding for borgere")
     ABOUT = "about", _("Siden om forløbet")
+    INTERESTED = "interested", _("Skriv dig op: hør om næste hold")
     REFER = "refer", _("Henvisning: vælg hvor du arbejder")
     JOBCENTRE = "jobcentre", _("Henvisning fra jobcenteret")
     GP = "gp", _("Henvisning fra almen praksis")

@@ -15,6 +15,18 @@ class SizeConverter:
         return Size(value).value
 
 
+class TableConverter:
+    """The kinds of file that a table is saved as."""
+
+    regex = "csv|xlsx"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 class PictureConverter:
     """The kinds of picture that a QR code is drawn as."""
 

@@ -66,8 +66,8 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "vejen-ind",
         _("Vejen ind"),
-        _("Hvor hurtigt I ringer, og hvor lang tid der er sat af."),
-        ("first_contact_days", "task_minutes_call", "coordinator_hours"),
+        _("Hvor hurtigt I ringer, hvor lang tid der er sat af, og hvad en time koster."),
+        ("first_contact_days", "task_minutes_call", "coordinator_hours", "hourly_rate"),
     ),
     Section(
         "hold-og-maalinger",

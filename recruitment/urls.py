@@ -1,12 +1,13 @@
 from django.urls import path, register_converter
 
-from recruitment.converters import PictureConverter, SizeConverter
+from recruitment.converters import PictureConverter, SizeConverter, TableConverter
 from recruitment.views import (
     absence,
     administrator,
     cohorts,
     dashboard,
     forecast,
+    interested,
     letters,
     links,
     manager,
@@ -18,15 +19,19 @@ from recruitment.views import (
     partners,
     partnerships,
     posters,
+    ready_texts,
     seats,
     sessions,
     tasks,
     venues,
     week,
+    what_works,
+    year_wheel,
 )
 
 register_converter(SizeConverter, "paper")
 register_converter(PictureConverter, "picture")
+register_converter(TableConverter, "table")
 
 app_name = "recruitment"
 
@@ -88,6 +93,25 @@ urlpatterns = [
     path("samarbejde/aktiviteter/<int:pk>/", outreach.activity_edit, name="activity_edit"),
     path("samarbejde/aktiviteter/<int:pk>/klaret/", outreach.activity_complete, name="activity_complete"),
     path("samarbejde/aktiviteter/<int:pk>/drop/", outreach.activity_drop, name="activity_drop"),
+    path("samarbejde/aarshjul/", year_wheel.year_wheel, name="year_wheel"),
+    path("samarbejde/aarshjul/<int:pk>/planlaeg/", year_wheel.year_wheel_plan, name="year_wheel_plan"),
+    path("samarbejde/tekster/", ready_texts.ready_text_list, name="ready_text_list"),
+    path("samarbejde/interesserede/", interested.interested_list, name="interested_list"),
+    path("samarbejde/interesserede/nye/", interested.interested_create, name="interested_create"),
+    path("samarbejde/interesserede/<int:pk>/stop/", interested.interested_stop, name="interested_stop"),
+    path("samarbejde/interesserede/<int:pk>/igen/", interested.interested_resume, name="interested_resume"),
+    path(
+        "samarbejde/interesserede/<int:pk>/frigiv/", interested.interested_release, name="interested_release"
+    ),
+    path(
+        "samarbejde/interesserede/<int:pk>/kasser/", interested.interested_discard, name="interested_discard"
+    ),
+    path("hold/<int:pk>/interesserede/", interested.cohort_interested, name="cohort_interested"),
+    path(
+        "hold/<int:pk>/interesserede/skriv/",
+        interested.cohort_interested_invite,
+        name="cohort_interested_invite",
+    ),
     path("samarbejde/links/", links.link_list, name="link_list"),
     path("samarbejde/links/nyt/", links.link_create, name="link_create"),
     path("samarbejde/links/<int:pk>/", links.link_detail, name="link_detail"),
@@ -130,6 +154,8 @@ urlpatterns = [
     path("samarbejde/henviser/<int:pk>/stoppet/", partners.referrer_left, name="referrer_left"),
     path("samarbejde/henviser/<int:pk>/er-her/", partners.referrer_here, name="referrer_here"),
     path("statistik/", manager.statistics, name="statistics"),
+    path("statistik/hvad-virker/", what_works.what_works, name="what_works"),
+    path("statistik/hvad-virker.<table:ending>", what_works.what_works_file, name="what_works_file"),
     path("indstillinger/", administrator.settings, name="settings"),
     path("indstillinger/medlemmer/", administrator.member_list, name="member_list"),
     path("indstillinger/medlemmer/<int:pk>/rolle/", administrator.member_role, name="member_role"),

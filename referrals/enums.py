@@ -59,6 +59,7 @@ class MessageKind(models.TextChoices):
     THANKS = "thanks", _("Tak, fordi du var med")
     REFERRER_NEWS = "referrer_news", _("Nyt til henviser")
     NUDGE = "nudge", _("Påmindelse til henviser")
+    INTERESTED_INVITATION = "interested_invitation", _("Nyt hold: besked til en interesseret")
     REFERRER_LINK = "referrer_link", _("Link til henviserens egen side")
 
 

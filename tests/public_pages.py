@@ -22,11 +22,13 @@ from participants.services import give_agreement, renew_participant_page_link
 from referrals.enums import ReferralKind
 from referrals.forms.kinds import PROFESSIONAL_KINDS
 from referrals.services import current_form, publish_form
+from referrals.services.interest import stop_url
 from referrals.services.links import REFERRER_PAGE
 from referrals.views.public import _receipt_url
 from tests.factories import (
     make_cohort,
     make_enrolment,
+    make_interested,
     make_participant,
     make_referral,
     make_referrer,
@@ -108,11 +110,13 @@ def set_scenery(programme: Programme) -> Scenery:
             now=now,
             single_use=False,
         )
+        no_more = stop_url(person=make_interested(programme), now=now).rstrip("/").rpartition("/")[2]
     links = {
         "questionnaire": f"/skema/{questionnaire}/",
         "participant": f"/mit-forloeb/{own_page}/",
         "referrer": f"/min-side/{referrers_page}/",
         "elsewhere": f"/min-side/ikke-relevant/{referrers_page}/",
+        "interested": f"/nej-tak/{no_more}/",
     }
     return Scenery(programme, cohort, participant, links)
 
@@ -171,6 +175,10 @@ PAGES: tuple[PublicPage, ...] = (
     PublicPage("referrals:sign_up", SIGN_UP),
     PublicPage("referrals:sign_up", SIGN_UP, "with faults", TYPED_WRONG, "check", 422),
     PublicPage("referrals:sign_up", SIGN_UP, "checked", CHECKED, "check"),
+    PublicPage("referrals:interested", _at("/skriv-dig-op/{slug}/")),
+    PublicPage("referrals:interested", _at("/skriv-dig-op/{slug}/"), "with faults", {"name": ""}, "", 422),
+    PublicPage("referrals:interested_thanks", _at("/skriv-dig-op/{slug}/tak/")),
+    PublicPage("referrals:interested_stop", _link("interested")),
     PublicPage("referrals:receipt", _receipt(ReferralKind.SELF), "of a citizen"),
     PublicPage("referrals:receipt", _receipt(ReferralKind.JOBCENTRE), "of a referrer"),
     PublicPage("referrals:receipt", _at("/henvis/{slug}/kvittering/"), "expired", status=404),
@@ -222,6 +230,7 @@ NO_PAGES = {
     "referrals:referrer_page_link": "leads on to the bare address",
     "referrals:not_relevant_link": "likewise",
     "recruitment:participant_page_link": "likewise",
+    "referrals:interested_stop_link": "likewise",
     "evaluation:questionnaire": "likewise",
     "evaluation:questionnaire_thanks": "the same page without its programme in the address",
 }

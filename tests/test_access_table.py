@@ -57,6 +57,7 @@ def rows(programme: Programme) -> dict[str, Any]:
         "channel": factories.make_channel(programme),
         "activity": factories.make_activity(programme),
         "link": factories.make_tracked_link(programme),
+        "interested": factories.make_interested(programme),
         "referral": factories.make_referral(programme, participant=participant),
         "message": factories.make_message(programme, participant=participant),
         "nudge": (nudge := factories.make_nudge(programme)),
@@ -91,6 +92,8 @@ PK_OF = {
     "recruitment:link": "link",
     "recruitment:channel": "channel",
     "recruitment:activity": "activity",
+    "recruitment:interested": "interested",
+    "recruitment:year_wheel": "cohort",
     "recruitment:member": "member",
     "messaging:message": "message",
     "referrals:held": "held",
@@ -125,6 +128,7 @@ FIXED = {
     "number": 1,
     "size": Size.A4,
     "drawn_as": "svg",
+    "ending": "csv",
 }
 
 # What a button sends besides the address.

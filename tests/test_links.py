@@ -19,10 +19,11 @@ from core.tokens import ALPHABET, LENGTH, LinkUnusable, issue_token, open_token,
 from evaluation.enums import Occasion
 from evaluation.models import Invitation
 from evaluation.services import invite_to_measure
-from outreach.models import Referrer
+from outreach.models import InterestedPerson, Referrer
 from participants.models import Participant
 from participants.services import renew_participant_page_link
 from referrals.services import referrer_page_url
+from referrals.services.interest import stop_url
 from tests import factories
 from tests.urlconf import Route, routes
 
@@ -61,11 +62,19 @@ def referrer_page(programme: Programme, now: dt.datetime) -> Holder:
     return Holder(token, lambda: Referrer.objects.filter(pk=referrer.pk).delete())
 
 
+def interested_stop(programme: Programme, now: dt.datetime) -> Holder:
+    person = factories.make_interested(programme)
+    with scope(programme=programme):
+        token = stop_url(person=person, now=now).rstrip("/").rsplit("/", 1)[1]
+    return Holder(token, lambda: InterestedPerson.objects.filter(pk=person.pk).delete())
+
+
 # A new purpose fails every test here until it says how such a link comes to be.
 HOLDERS: dict[str, Callable[[Programme, dt.datetime], Holder]] = {
     "questionnaire": questionnaire,
     "participant-page": participant_page,
     "referrer-page": referrer_page,
+    "interested-stop": interested_stop,
 }
 
 

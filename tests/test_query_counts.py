@@ -35,6 +35,10 @@ LISTS = {
         "recruitment:link_list",
         "recruitment:channel_list",
         "recruitment:activity_list",
+        "recruitment:what_works",
+        "recruitment:interested_list",
+        "recruitment:year_wheel",
+        "recruitment:ready_text_list",
         "messaging:message_list",
         "referrals:arrival_list",
         "referrals:held_arrival_list",
@@ -44,7 +48,7 @@ LISTS = {
         "evaluation:measure_list",
         "recruitment:statistics",
     ),
-    "manager": ("recruitment:statistics",),
+    "manager": ("recruitment:statistics", "recruitment:what_works"),
     "administrator": ("recruitment:member_list", "referrals:form_list"),
 }
 # The desk's lists again, searched, filtered, sorted and turned over.

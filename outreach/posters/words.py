@@ -47,7 +47,7 @@ WEEKDAYS = {
     PosterLanguage.DANISH: ["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"],
     PosterLanguage.ENGLISH: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
 }
-FOR_CITIZENS = {LinkTarget.SIGN_UP, LinkTarget.ABOUT}
+FOR_CITIZENS = {LinkTarget.SIGN_UP, LinkTarget.ABOUT, LinkTarget.INTERESTED}
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from outreach.services.activities import (
     complete_activity,
     drop_activity,
     note_contact,
+    note_headcount,
     plan_activity,
     update_activity,
 )
@@ -113,6 +114,7 @@ __all__ = [
     "find_or_create_organisation",
     "find_or_create_referrer",
     "mark_referrer_left",
+    "note_headcount",
     "note_referral",
     "plan_activity",
     "record_scan",

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from accounts.models import Programme, User
 from outreach.enums import DEFAULT_MINUTES, ActivityKind, ActivityState
@@ -202,6 +203,22 @@ def complete_activity(
         locked.save()
         close_tasks(kind=TaskKind.ACTIVITY, activity=locked, by=by, now=now)
         settle_partner(organisation=locked.organisation, now=now)
+    return locked
+
+
+@transaction.atomic
+def note_headcount(*, activity: Activity, people_reached: int, by: User | None, now: dt.datetime) -> Activity:
+    """Note how many came; a plan whose day has come is done by that, for they were there.
+
+    A dropped activity keeps its state: the number alone is noted.
+    """
+    locked = _lock(activity)
+    if locked.state == ActivityState.PLANNED and locked.planned_on <= localdate(now):
+        return complete_activity(
+            activity=locked, held_on=locked.planned_on, people_reached=people_reached, by=by, now=now
+        )
+    locked.people_reached = people_reached
+    locked.save(update_fields=["people_reached"])
     return locked
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+import uuid
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -9,13 +10,15 @@ from django.utils.timezone import localdate
 
 from core.danish import add_working_days
 from core.dates import danish_moment
-from outreach.enums import ActivityKind, LinkTarget
-from outreach.models import Channel, Organisation, TrackedLink
+from outreach.enums import ActivityKind, InterestAgreed, LinkTarget
+from outreach.models import Activity, Channel, InterestedPerson, Organisation, TrackedLink
 from outreach.services import (
+    add_interested,
     complete_activity,
     create_tracked_link,
     plan_activity,
     record_scan,
+    stop_interest,
     update_channel,
 )
 from recruitment.demo.partners import Partners
@@ -26,17 +29,41 @@ LINKS = (
     ("Plakat på biblioteket", LinkTarget.SIGN_UP, "Bibliotekerne", 3),
     ("Flyer i lægernes venteværelser", LinkTarget.SIGN_UP, "Lægernes venteværelser", 2),
     ("Opslag i vaskerier", LinkTarget.SIGN_UP, "Plakater i vaskerier", 1),
+    ("Skriv dig op, på bibliotekets skærm", LinkTarget.INTERESTED, "Storskærme og hjemmeside", 1),
     ("Link i mail til jobcenterets teams", LinkTarget.JOBCENTRE, "Jobcenterets teammøder", 2),
 )
 LINKED_SHARE = {ReferralKind.SELF: 0.6, ReferralKind.JOBCENTRE: 0.4}
 SCAN_WEEKS = 12
 
-# Weeks before the telling, what, where (a channel), people met, kroner; those still to come have None.
+JOBCENTRE, DOCTORS, HOUSING = "Jobcenter Solby", "Lægerne på Torvet", "Boligforeningen Fjordparken"
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was done so many weeks before the telling, where, whom it met, and what it cost."""
+
+    weeks: int
+    kind: ActivityKind
+    title: str
+    channel: str
+    people: int | None
+    cost: int
+    partner: str = ""
+
+
 ACTIVITIES = (
-    (10, ActivityKind.TALK, "Oplæg på teammøde i jobcenteret", "Jobcenterets teammøder", 14, 0),
-    (8, ActivityKind.VISIT, "Frokostbesøg hos lægerne", "Frokostbesøg i lægepraksis", 5, 180),
-    (6, ActivityKind.POSTERS, "Runde med plakater", "Bibliotekerne", None, 240),
-    (
+    Done(24, ActivityKind.TALK, "Oplæg for sygedagpengeteamet", "Jobcenterets teammøder", 9, 0, JOBCENTRE),
+    Done(23, ActivityKind.POSTERS, "Plakater på biblioteket", "Bibliotekerne", None, 310),
+    Done(21, ActivityKind.VISIT, "Frokostbesøg hos lægerne", "Frokostbesøg i lægepraksis", 4, 160, DOCTORS),
+    Done(20, ActivityKind.NEWSLETTER, "Omtale i beboerbladet", "Beboerbladet", None, 900),
+    Done(17, ActivityKind.EVENT, "Bod ved kvarterfesten", "Småsnak ved arrangementer", 40, 450),
+    Done(
+        10, ActivityKind.TALK, "Oplæg på teammøde i jobcenteret", "Jobcenterets teammøder", 14, 0, JOBCENTRE
+    ),
+    Done(8, ActivityKind.VISIT, "Frokostbesøg hos lægerne", "Frokostbesøg i lægepraksis", 5, 180, DOCTORS),
+    Done(7, ActivityKind.NEWSLETTER, "Opslag på intranettet", "Boligforeningens intranet", None, 0),
+    Done(6, ActivityKind.POSTERS, "Runde med plakater", "Bibliotekerne", None, 240),
+    Done(
         4,
         ActivityKind.INFORMATION_MEETING,
         "Åbent møde på biblioteket",
@@ -44,12 +71,30 @@ ACTIVITIES = (
         11,
         350,
     ),
-    (2, ActivityKind.TALK, "Kort oplæg for boligsociale medarbejdere", "Boligsociale medarbejdere", 6, 0),
+    Done(
+        2,
+        ActivityKind.TALK,
+        "Kort oplæg for boligsociale medarbejdere",
+        "Boligsociale medarbejdere",
+        6,
+        0,
+        HOUSING,
+    ),
 )
 PLANNED = (
     (2, ActivityKind.VISIT, "Frokostbesøg hos lægerne", "Frokostbesøg i lægepraksis"),
     (9, ActivityKind.TALK, "Oplæg på teammøde i jobcenteret", "Jobcenterets teammøder"),
 )
+# Who was curious at a meeting, at the fair or on their own, and is not ready yet; days ago.
+INTERESTED = (
+    ("Ellen Bach", "+4561200101", "", "Åbent møde på biblioteket", 27),
+    ("Mogens Vinther", "+4561200102", "mogens@borger.example", "Åbent møde på biblioteket", 27),
+    ("Åse Kragh-Østergaard", "+4561200103", "", "Åbent møde på biblioteket", 27),
+    ("Hassan Yusuf", "+4561200104", "", "Bod ved kvarterfesten", 118),
+    ("Birthe Lund", "", "birthe@borger.example", "Bod ved kvarterfesten", 118),
+)
+BY_LINK = (("Jette Holm", "+4561200105", 12), ("Olga Kovalenko", "+4561200106", 5))
+SAID_STOP = "Hassan Yusuf"
 # Which partner holds which way out.
 HOLDERS = (("Jobcenterets teammøder", "Jobcenter Solby"),)
 
@@ -62,12 +107,18 @@ class Outreach(Partners):
 
     def _plan_outreach(self, opening: dt.date) -> None:
         self.at(danish_moment(opening, dt.time(11)), self._make_links)
-        for weeks, kind, title, channel, people, cost in ACTIVITIES:
-            day = add_working_days(self.today - dt.timedelta(weeks=weeks), 1)
-            self.at(
-                danish_moment(day, dt.time(13)),
-                partial(self._do, kind, title, channel, people, cost),
-            )
+        for done in ACTIVITIES:
+            day = add_working_days(self.today - dt.timedelta(weeks=done.weeks), 1)
+            if day > opening:
+                self.at(danish_moment(day, dt.time(13)), partial(self._do, done))
+        for person in INTERESTED:
+            day = add_working_days(self.today - dt.timedelta(days=person[-1]), 0)
+            if day > opening:
+                self.at(danish_moment(day, dt.time(16)), partial(self._write_up, *person[:-1]))
+        for name, phone, days in BY_LINK:
+            day = add_working_days(self.today - dt.timedelta(days=days), 0)
+            self.at(danish_moment(day, dt.time(7, 40)), partial(self._writes_themselves_up, name, phone))
+        self.at(self.now - dt.timedelta(hours=4), self._say_stop)
         self.at(self.now - dt.timedelta(hours=3), self._plan_ahead)
         self.at(self.now - dt.timedelta(hours=2), self._scan)
 
@@ -92,32 +143,54 @@ class Outreach(Partners):
             return None
         return draw.choice(fitting)
 
-    def _do(
-        self,
-        kind: ActivityKind,
-        title: str,
-        channel: str,
-        people: int | None,
-        cost: int,
-        now: dt.datetime,
-    ) -> None:
+    def _do(self, done: Done, now: dt.datetime) -> None:
         planned = plan_activity(
             programme=self.programme,
-            kind=kind,
-            title=title,
+            kind=done.kind,
+            title=done.title,
             planned_on=localdate(now),
-            channel=Channel.objects.get(name=channel),
+            channel=Channel.objects.get(name=done.channel),
+            organisation=Organisation.objects.filter(name=done.partner).first(),
             by=self.coordinator,
             now=now,
         )
         complete_activity(
             activity=planned,
             held_on=localdate(now),
-            people_reached=people,
-            cost=cost,
+            people_reached=done.people,
+            cost=done.cost,
             by=self.coordinator,
             now=now,
         )
+
+    def _write_up(self, name: str, phone: str, email: str, met_at: str, now: dt.datetime) -> None:
+        add_interested(
+            programme=self.programme,
+            name=name,
+            phone=phone,
+            email=email,
+            agreed_how=InterestAgreed.MEETING,
+            submission_key=uuid.uuid5(uuid.NAMESPACE_DNS, f"{self.programme.pk} {name}"),
+            activity=Activity.objects.filter(title=met_at).first(),
+            by=self.coordinator,
+            now=now,
+        )
+
+    def _writes_themselves_up(self, name: str, phone: str, now: dt.datetime) -> None:
+        add_interested(
+            programme=self.programme,
+            name=name,
+            phone=phone,
+            agreed_how=InterestAgreed.FORM,
+            submission_key=uuid.uuid5(uuid.NAMESPACE_DNS, f"{self.programme.pk} {name}"),
+            tracked_link=next(link for link in self.links if link.target == LinkTarget.INTERESTED),
+            by=None,
+            now=now,
+        )
+
+    def _say_stop(self, now: dt.datetime) -> None:
+        for person in InterestedPerson.objects.filter(name=SAID_STOP):
+            stop_interest(person=person, by=None, now=now)
 
     def _plan_ahead(self, now: dt.datetime) -> None:
         for channel, partner in HOLDERS:

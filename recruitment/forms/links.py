@@ -1,8 +1,11 @@
 """The coordinator's forms about tracked links and their posters."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import FreeTextField, PlainTextField
@@ -14,6 +17,8 @@ from outreach.posters import Words
 HEADLINE_LENGTH = 60
 LINE_LENGTH = 90
 MOST_LINES = 3
+# The mail after a visit, or the poster that is put up next time.
+LINKED_AFTERWARDS = dt.timedelta(days=90)
 # Set in the smallest letters that are still read from a step away, a longer word would run over the edge.
 LONGEST_WORD_OF_HEADLINE = 24
 LONGEST_WORD_OF_LINE = 40
@@ -60,7 +65,7 @@ class LinkForm(LinkEditForm):
             ("", _("Ikke til noget bestemt")),
             (_("Organisationer"), _options("organisation", Organisation.objects.order_by("name_key", "pk"))),
             (_("Kanaler"), _options("channel", Channel.objects.in_use().by_arena())),
-            (_("Planlagte aktiviteter"), _options("activity", _planned())),
+            (_("Aktiviteter"), _options("activity", _near())),
         ]
 
     def said(self) -> dict[str, Any]:
@@ -70,8 +75,14 @@ class LinkForm(LinkEditForm):
         return {"label": self.cleaned_data["label"], "target": self.cleaned_data["target"], **origin}
 
 
-def _planned() -> Any:
-    return Activity.objects.filter(state=ActivityState.PLANNED).order_by("planned_on", "pk")
+def _near() -> Any:
+    """Return what is planned, and what was done so lately that a mail with a link may follow it."""
+    since = timezone.localdate() - LINKED_AFTERWARDS
+    return (
+        Activity.objects.exclude(state=ActivityState.DROPPED)
+        .filter(Q(state=ActivityState.PLANNED) | Q(held_on__gte=since))
+        .order_by("-planned_on", "-pk")
+    )
 
 
 def _options(kind: str, rows: Any) -> list[tuple[str, str]]:

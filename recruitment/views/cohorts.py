@@ -22,6 +22,7 @@ from recruitment.queries.cohorts import (
     past_cohorts,
     past_lines,
 )
+from recruitment.queries.interested import count_to_contact
 
 PER_PAGE = 20
 
@@ -79,7 +80,9 @@ def cohort_create(request: StaffRequest) -> HttpResponse:
 def cohort_detail(request: StaffRequest, pk: int) -> HttpResponse:
     """Show a cohort: its seats, its people and its sessions."""
     cohort = get_object_or_404(Cohort.objects.select_related("venue"), pk=pk)
-    return render(request, "recruitment/cohort_detail.html", {"page": cohort_page(cohort, timezone.now())})
+    now = timezone.now()
+    context = {"page": cohort_page(cohort, now), "interested": count_to_contact(now)}
+    return render(request, "recruitment/cohort_detail.html", context)
 
 
 @require_permission(Permission.MANAGE_COHORTS)

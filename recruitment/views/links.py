@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import StaffRequest
 from accounts.guards import require_permission
+from accounts.models import Programme
 from accounts.permissions import Permission
 from core.qr import qr_svg as qr_on_page
 from outreach.enums import LinkTarget
@@ -36,6 +37,11 @@ def address_of(link: TrackedLink) -> str:
     return settings.SITE_URL.rstrip("/") + reverse("referrals:tracked_link", args=[link.code])
 
 
+def public_address(programme: Programme, page: str) -> str:
+    """Return the whole address of a public page of the programme, which counts nothing."""
+    return settings.SITE_URL.rstrip("/") + reverse(f"referrals:{page}", args=[programme.slug])
+
+
 @require_permission(Permission.MANAGE_PARTNERS)
 @require_GET
 def link_list(request: StaffRequest) -> HttpResponse:
@@ -50,7 +56,10 @@ def link_list(request: StaffRequest) -> HttpResponse:
 def link_create(request: StaffRequest) -> HttpResponse:
     """Make a link; `?til=organisation-12` chooses beforehand what it is for."""
     chosen = request.GET.get("til", "")
-    form = LinkForm(request.POST if request.method == "POST" else None, initial=_initial(chosen))
+    initial = _initial(chosen)
+    if request.GET.get("maal") in LinkTarget:
+        initial["target"] = request.GET["maal"]
+    form = LinkForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         link = create_tracked_link(
             programme=request.programme, by=request.user, now=timezone.now(), **form.said()

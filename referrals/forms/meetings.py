@@ -21,6 +21,8 @@ from core.forms import (
 )
 from core.layout import Section, SideBySide, form_helper
 from core.submissions import submission_key
+from outreach.enums import ActivityState
+from outreach.models import Activity
 from referrals.enums import HeardAbout, ReferralKind
 from referrals.forms.import_columns import split_name
 from referrals.forms.kinds import REGISTRATION
@@ -31,6 +33,9 @@ from referrals.services import Answers, ListedArrival, ReferrerAnswers
 FIRST_LINES = 8
 MORE_LINES = 4
 MOST_LINES = 60
+MOST_PEOPLE = 100_000
+# A list of a meeting is typed in while it is remembered.
+RECENT = dt.timedelta(days=90)
 
 
 class EmailOrPhoneField(forms.Field):
@@ -57,6 +62,7 @@ class MeetingForm(forms.Form):
 
     FUTURE = _("Vælg i dag eller en dag, der har været.")
     NO_SENDER = _("Skriv, hvem der henviser, eller hvor de arbejder")
+    WHICH_ACTIVITY = _("Vælg den aktivitet, som så mange kom til.")
 
     received_on = DanishDateField(label=_("Hvornår var mødet?"), autocomplete="off")
     meeting = PlainTextField(
@@ -65,6 +71,26 @@ class MeetingForm(forms.Form):
         required=False,
         help_text=_("For eksempel: Informationsmøde på biblioteket"),
         autocomplete="off",
+    )
+    # What was planned and done; the figures then tell what the meeting brought.
+    activity: forms.ModelChoiceField = forms.ModelChoiceField(
+        label=_("Aktivitet"),
+        queryset=None,
+        required=False,
+        empty_label=_("Ingen bestemt"),
+        help_text=_("Så kan I se, hvad mødet bragte."),
+        error_messages={"invalid_choice": _("Vælg en aktivitet på listen.")},
+    )
+    people_reached = forms.IntegerField(
+        label=_("Hvor mange kom i alt?"),
+        required=False,
+        min_value=0,
+        max_value=MOST_PEOPLE,
+        help_text=_("Også dem, der ikke skrev sig på."),
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), _("Skriv, hvor mange der kom, som et helt tal.")
+        ),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     kind = forms.ChoiceField(
         label=_("Hvem kom de fra?"),
@@ -87,12 +113,18 @@ class MeetingForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["received_on"].initial = timezone.localdate()
+        recent = timezone.localdate() - RECENT
+        self.fields["activity"].queryset = (  # type: ignore[attr-defined]
+            Activity.objects.exclude(state=ActivityState.DROPPED)
+            .filter(planned_on__range=(recent, timezone.localdate()))
+            .order_by("-planned_on", "-pk")
+        )
         self.fields["referrer_workplace"].widget.attrs["list"] = "known-workplaces"
 
     @property
     def helper(self) -> FormHelper:
         return form_helper(
-            Section("Mødet", SideBySide("received_on", "meeting")),
+            Section("Mødet", SideBySide("received_on", "meeting"), SideBySide("activity", "people_reached")),
             Section(
                 "Hvem kom de fra?",
                 "kind",
@@ -120,6 +152,8 @@ class MeetingForm(forms.Form):
         said = super().clean() or self.cleaned_data
         wrongly_typed = {"referrer_name", "referrer_workplace"} & set(self.errors)
         named = said.get("referrer_name") or said.get("referrer_workplace")
+        if said.get("people_reached") is not None and said.get("activity") is None and not self.errors:
+            self.add_error("activity", self.WHICH_ACTIVITY)
         if said.get("kind") in PROFESSIONALS and not named and not wrongly_typed:
             self.add_error("referrer_workplace", self.NO_SENDER)
         return said

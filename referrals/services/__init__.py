@@ -22,6 +22,14 @@ from referrals.services.imports import (
     keep_draft,
     open_draft,
 )
+from referrals.services.interest import (
+    INTERESTED_STOP,
+    CohortIsFull,
+    has_room,
+    invite_interested,
+    preview_invitation,
+    take_interest,
+)
 from referrals.services.letters import LetterNotPossible, plan_first_letter, plan_letters
 from referrals.services.link_requests import (
     TooManyLinkRequests,
@@ -74,6 +82,12 @@ from referrals.services.resemblance import settle_resemblance
 from referrals.services.waiting import receive_arrival, receive_waiting_arrivals
 
 __all__ = [
+    "INTERESTED_STOP",
+    "CohortIsFull",
+    "has_room",
+    "invite_interested",
+    "preview_invitation",
+    "take_interest",
     "LEFT_OUT",
     "NEW",
     "PAUSE_MONTHS",

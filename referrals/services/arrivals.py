@@ -14,8 +14,8 @@ from core.lookups import email_hash, phone_hash
 from core.phones import format_phone
 from core.references import insert_with_new_reference
 from messaging.services import plan_message, sends_sms
-from outreach.models import Referrer, TrackedLink
-from outreach.services import find_or_create_referrer, note_referral
+from outreach.models import Activity, InterestedPerson, Referrer, TrackedLink
+from outreach.services import find_or_create_referrer, mark_turned, note_referral
 from participants.enums import AgreementKind, AgreementMethod, Stage
 from participants.models import Participant
 from participants.queries import (
@@ -69,6 +69,8 @@ def receive_referral(
     agreement_method: AgreementMethod | None = None,
     form_version: FormVersion | None = None,
     tracked_link: TrackedLink | None = None,
+    activity: Activity | None = None,
+    interested: InterestedPerson | None = None,
 ) -> Referral:
     """Return the referral of this submission: one, however often and at once it is sent.
 
@@ -78,7 +80,8 @@ def receive_referral(
     are planned. `reference` is that of a held arrival that is released; `received_at` is when it came, if
     that was before now. `agreement_method` is how the citizen agreed, where the intake does not tell.
     `form_version` is the form that was answered, None where a colleague typed it in.
-    `tracked_link` is what led to the form.
+    `tracked_link` is what led to the form, `activity` the meeting at which they were written up, and
+    `interested` who they were before: from now on they are told of no more cohorts.
     """
     lock_arrivals(programme)
     sent_before: Referral | None = Referral.objects.filter(submission_key=submission_key).first()
@@ -97,6 +100,8 @@ def receive_referral(
             participant=person,
             referrer=referrer_of(programme, answers, received_at or now, now),
             tracked_link=tracked_link,
+            activity=activity,
+            interested=interested,
             kind=kind,
             intake=intake,
             form_version=form_version,
@@ -108,6 +113,8 @@ def receive_referral(
     _keep_agreements(referral, answers, known, agreement_method, by, now)
     _open_call(referral, answers, known, call_due_on, now)
     _plan_receipt(referral, now)
+    if interested is not None:
+        mark_turned(person=interested, now=now)
     return referral
 
 

@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from accounts.models import Programme, User
 from core.lookups import email_hash, phone_hash
 from core.references import new_references
+from outreach.models import Activity
 from participants.enums import AgreementMethod
 from participants.models import Participant
 from participants.queries import Likely, Listed, find_likely_same_of_many
@@ -106,6 +107,7 @@ def receive_list(
     decisions: dict[int, Decision],
     intake: Intake,
     agreement_method: AgreementMethod | None = None,
+    activity: Activity | None = None,
     by: User,
     now: dt.datetime,
 ) -> ListResult:
@@ -113,7 +115,7 @@ def receive_list(
 
     `decisions` has what a colleague said of a line, by its number; a line without one is somebody new.
     Each line leaves the rows that `receive_referral` would leave; nobody is sent a receipt. The calls are
-    spread by `call_days`: who has waited longest is called first.
+    spread by `call_days`: who has waited longest is called first. `activity` is the meeting they came to.
 
     :raises AnswerMissing: when a line is said to be the same as one that is left out.
     """
@@ -130,7 +132,7 @@ def receive_list(
     spread = zip(waiting, call_days(programme, len(waiting), first=localdate(now)), strict=True)
     due = {arrival.line: day for arrival, day in spread}
     new = [arrival for arrival in coming if _said(decisions, arrival) == Decision()]
-    people = _receive_new(programme, new, due, intake, agreement_method, by, now)
+    people = _receive_new(programme, new, due, intake, agreement_method, activity, by, now)
     known = [arrival for arrival in coming if _said(decisions, arrival) != Decision()]
     for arrival in known:
         person = _person(listed, arrival, decisions, people)
@@ -144,6 +146,7 @@ def receive_list(
             participant=person,
             call_due_on=due[arrival.line],
             agreement_method=agreement_method,
+            activity=activity,
             by=by,
             now=now,
         )
@@ -196,6 +199,7 @@ def _receive_new(
     due: dict[int, dt.date],
     intake: Intake,
     method: AgreementMethod | None,
+    activity: Activity | None,
     by: User,
     now: dt.datetime,
 ) -> dict[int, Participant]:
@@ -206,7 +210,7 @@ def _receive_new(
     made = register_participants(
         programme=programme, people=[_about(arrival.answers) for arrival in new], by=by, now=now
     )
-    referrals = _referrals(programme, new, made, intake, by, now)
+    referrals = _referrals(programme, new, made, intake, activity, by, now)
     Referral.objects.bulk_create(referrals, batch_size=AT_A_TIME)
     agreed = (
         (referral, kind)
@@ -245,6 +249,7 @@ def _referrals(
     new: Sequence[ListedArrival],
     people: Sequence[Participant],
     intake: Intake,
+    activity: Activity | None,
     by: User,
     now: dt.datetime,
 ) -> list[Referral]:
@@ -259,6 +264,7 @@ def _referrals(
             referrer=senders.of(arrival),
             kind=arrival.kind,
             intake=intake,
+            activity=activity,
             submission_key=arrival.submission_key,
             received_at=arrival.received_at or now,
             entered_by=by,

@@ -12,10 +12,12 @@ from accounts.access import StaffRequest
 from accounts.guards import require_permission
 from accounts.permissions import Permission
 from core.spam import SpamReason
+from outreach.models import InterestedPerson
 from participants.models import Participant
 from referrals.closing import closing_facts, closing_note, is_answered
 from referrals.enums import LimitReason, ReferralKind
 from referrals.forms.filters import ArrivalFilterForm
+from referrals.forms.interest_lists import interested_of, known_of
 from referrals.forms.kinds import BY_KIND
 from referrals.forms.registration import RegistrationForm, preset_of
 from referrals.forms.summary import summary_of
@@ -81,7 +83,13 @@ def arrival_create(request: StaffRequest) -> HttpResponse:
     answer = request.POST.get("same_person", "")
     chosen = chosen_person(answer)
     typed = with_gaps_filled(request.POST, chosen)
-    form = RegistrationForm(typed or None, programme=request.programme, preset=preset_of(request.GET))
+    interested = interested_of(request.GET)
+    form = RegistrationForm(
+        typed or None,
+        programme=request.programme,
+        preset=preset_of(request.GET),
+        initial=known_of(interested),
+    )
     if request.method != "POST" or not form.is_valid() or answer == EDIT:
         return _asked(request, form)
     key = form.cleaned_data["submission_key"]
@@ -91,7 +99,7 @@ def arrival_create(request: StaffRequest) -> HttpResponse:
         people = resemblances(likely, last_referrals([found.participant for found in likely]))
         context = {"form": form, "typed": form.answers(), "people": people}
         return render(request, "referrals/arrival_same_person.html", context)
-    return _registered(request, form, chosen)
+    return _registered(request, form, chosen, interested)
 
 
 def _asked(request: StaffRequest, form: RegistrationForm) -> HttpResponse:
@@ -105,7 +113,12 @@ def _asked(request: StaffRequest, form: RegistrationForm) -> HttpResponse:
     return render(request, "referrals/arrival_create.html", context, status=status)
 
 
-def _registered(request: StaffRequest, form: RegistrationForm, chosen: Participant | None) -> HttpResponse:
+def _registered(
+    request: StaffRequest,
+    form: RegistrationForm,
+    chosen: Participant | None,
+    interested: InterestedPerson | None,
+) -> HttpResponse:
     """Receive what was typed, about `chosen` if somebody was, and lead to the person."""
     now = timezone.now()
     referral = receive_referral(
@@ -116,6 +129,7 @@ def _registered(request: StaffRequest, form: RegistrationForm, chosen: Participa
         submission_key=form.cleaned_data["submission_key"],
         participant=chosen,
         received_at=form.received_at(),
+        interested=interested,
         by=request.user,
         now=now,
     )

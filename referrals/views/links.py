@@ -24,6 +24,7 @@ ROBOT = re.compile(
 PAGES = {
     LinkTarget.ABOUT: "referrals:about",
     LinkTarget.SIGN_UP: "referrals:sign_up",
+    LinkTarget.INTERESTED: "referrals:interested",
     LinkTarget.REFER: "referrals:refer",
 }
 

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import StaffRequest
 from accounts.guards import require_permission
 from accounts.permissions import Permission
+from outreach.models import Activity
+from outreach.services import note_headcount
 from referrals.enums import Intake
 from referrals.forms.matching import SamePersonForm
 from referrals.forms.meetings import (
@@ -45,7 +47,7 @@ MORE, EDIT = "more", "edit"
 def meeting_create(request: StaffRequest) -> HttpResponse:
     """Take a line for each who came; ask of those who resemble somebody, then store all or nothing."""
     if request.method != "POST":
-        return _asked(request, MeetingForm(), blank_lines())
+        return _asked(request, MeetingForm(initial=_chosen(request)), blank_lines())
     step = request.POST.get("step", "")
     if step in (MORE, EDIT):
         lines = more_lines(request.POST)
@@ -56,11 +58,13 @@ def meeting_create(request: StaffRequest) -> HttpResponse:
     listed = listed_of(facts, lines)
     matches = matches_of_list(listed)
     if not matches:
-        return _received(request, listed, matches, {})
-    return _answered(request, listed, matches)
+        return _received(request, facts, listed, matches, {})
+    return _answered(request, facts, listed, matches)
 
 
-def _answered(request: StaffRequest, listed: list[ListedArrival], matches: Matches) -> HttpResponse:
+def _answered(
+    request: StaffRequest, facts: MeetingForm, listed: list[ListedArrival], matches: Matches
+) -> HttpResponse:
     """Ask of each line that resembles somebody; go on when every one is answered."""
     asked_before = any(f"line-{line}" in request.POST for line in matches)
     form = SamePersonForm(
@@ -71,7 +75,7 @@ def _answered(request: StaffRequest, listed: list[ListedArrival], matches: Match
         answers=sure_answers(matches),
     )
     if asked_before and form.is_valid():
-        return _received(request, listed, matches, form.answers())
+        return _received(request, facts, listed, matches, form.answers())
     context = {
         "form": form,
         "count": len(listed),
@@ -82,21 +86,45 @@ def _answered(request: StaffRequest, listed: list[ListedArrival], matches: Match
     return render(request, "referrals/meeting_same_person.html", context, status=status)
 
 
+def _chosen(request: StaffRequest) -> dict[str, object]:
+    """Return what `?aktivitet=` says beforehand; anything but one of ours says nothing."""
+    key = request.GET.get("aktivitet", "")
+    is_key = key.isascii() and key.isdigit() and len(key) < 19
+    activity = Activity.objects.filter(pk=int(key)).first() if is_key else None
+    if activity is None:
+        return {}
+    day = activity.held_on or activity.planned_on
+    return {
+        "activity": activity.pk,
+        "meeting": activity.title,
+        "received_on": min(day, timezone.localdate()),
+        "people_reached": activity.people_reached,
+    }
+
+
 def _received(
-    request: StaffRequest, listed: list[ListedArrival], matches: Matches, answers: dict[int, str]
+    request: StaffRequest,
+    facts: MeetingForm,
+    listed: list[ListedArrival],
+    matches: Matches,
+    answers: dict[int, str],
 ) -> HttpResponse:
+    activity, people = facts.cleaned_data["activity"], facts.cleaned_data["people_reached"]
     try:
         result = receive_list(
             programme=request.programme,
             listed=listed,
             decisions=decisions_of(matches, answers),
             intake=Intake.MEETING,
+            activity=activity,
             by=request.user,
             now=timezone.now(),
         )
     except (AnswerMissing, PersonGone) as error:
         messages.error(request, f"Svaret om linje {error.lines[0]} passer ikke længere. Vælg igen.")
         return _asked(request, MeetingForm(initial=_typed(request)), more_lines(request.POST), status=422)
+    if activity is not None and people is not None:
+        note_headcount(activity=activity, people_reached=people, by=request.user, now=timezone.now())
     messages.success(request, f"{told(result)} Opgaverne “Ring” ligger klar.")
     return redirect("referrals:arrival_list")
 

@@ -29,6 +29,7 @@ from recruitment.services.digest import plan_week_digests
 from referrals.enums import MessageKind, News
 from referrals.models import Referral
 from referrals.services import (
+    invite_interested,
     plan_first_letter,
     plan_letters,
     plan_nudges,
@@ -38,6 +39,7 @@ from tests.factories import (
     NOW,
     make_cohort,
     make_enrolment,
+    make_interested,
     make_organisation,
     make_referrer,
     make_session,
@@ -136,7 +138,14 @@ def digest(world: World) -> None:
     plan_week_digests(now=NOW)
 
 
+def told_of_a_cohort(world: World) -> None:
+    """Somebody interested, of the world's own programme, is told of a cohort with room."""
+    make_interested(world.programme, name="Ida", phone="", email="ida@borger.example")
+    invite_interested(cohort=make_cohort(world.programme), by=make_user(), now=NOW)
+
+
 DUE: dict[str, Callable[[World], object]] = {
+    "interested_invitation": told_of_a_cohort,
     "referral_receipt": receipt(MessageKind.REFERRAL_RECEIPT),
     "signup_receipt": receipt(MessageKind.SIGNUP_RECEIPT),
     "nudge": silence,

@@ -74,8 +74,13 @@ def make_world(programme: Programme, number: int) -> World:
 def written(name: str, world: World) -> Rendered:
     DUE[name](world)
     message = (
-        OutboundMessage.objects.select_related("programme", "participant", "referrer")
-        .filter(Q(referrer=world.referrer) | Q(participant=world.person) | Q(user__isnull=False))
+        OutboundMessage.objects.select_related("programme", "participant", "referrer", "interested")
+        .filter(
+            Q(referrer=world.referrer)
+            | Q(participant=world.person)
+            | Q(user__isnull=False)
+            | Q(interested__isnull=False)
+        )
         .latest("pk")
     )
     preview = preview_message(message=message, now=NOW)

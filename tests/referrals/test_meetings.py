@@ -16,7 +16,7 @@ from participants.enums import AgreementKind, AgreementMethod
 from participants.models import Agreement, Participant
 from referrals.enums import HeardAbout, Intake, ReferralKind
 from referrals.models import Referral
-from tests.factories import make_participant
+from tests.factories import make_activity, make_participant
 from tests.html_forms import HtmlForm, forms_on
 from worklist.models import Task
 
@@ -289,3 +289,33 @@ def test_nobody_of_another_programme_is_asked_about(
     answer = desk.post(MEETING, typed(ANNA), follow=True)
 
     assert "1 ny person er oprettet." in text(answer)
+
+
+# --- What the meeting was --------------------------------------------------------------------------
+
+
+def test_meeting_of_an_activity_gives_each_its_origin_and_notes_who_came(desk: Client, programme: Programme):
+    make_participant(programme, given_name="Anna", family_name="Ærø", phone="+4520123456")
+    activity = make_activity(programme, title="Åbent møde", planned_on=timezone.localdate())
+    page = desk.get(f"{MEETING}?aktivitet={activity.pk}")
+    assert form_of(page).data["meeting"] == ["Åbent møde"]
+    answer = desk.post(MEETING, typed(BO, IB, activity=str(activity.pk), people_reached="14"))
+    assert answer.status_code == 302
+    with scope(programme=programme):
+        assert {referral.activity for referral in Referral.objects.all()} == {activity}
+        activity.refresh_from_db()
+    assert (activity.people_reached, activity.held_on) == (14, timezone.localdate())
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({"people_reached": "14"}, "Vælg den aktivitet, som så mange kom til."),
+        ({"people_reached": "mange"}, "Skriv, hvor mange der kom, som et helt tal."),
+        ({"activity": "999999"}, "Vælg en aktivitet på listen."),
+    ],
+)
+def test_meeting_says_what_to_do_about_the_activity(desk: Client, facts: dict[str, str], told: str):
+    answer = desk.post(MEETING, typed(BO, **facts))
+    assert answer.status_code == 422
+    assert told in text(answer)

@@ -53,6 +53,7 @@ def test_tracked_link_leads_to_the_form_with_its_code_and_no_cookie(link):
     [
         (LinkTarget.ABOUT, "/om/kultur/"),
         (LinkTarget.SIGN_UP, "/tilmeld/kultur/"),
+        (LinkTarget.INTERESTED, "/skriv-dig-op/kultur/"),
         (LinkTarget.REFER, "/henvis/kultur/"),
         (LinkTarget.JOBCENTRE, "/henvis/kultur/jobcenter/"),
         (LinkTarget.GP, "/henvis/kultur/laege/"),
