@@ -23,7 +23,15 @@ from recruitment.demo.calendar import monday_of, working_moment
 from recruitment.demo.people import Person, known
 from recruitment.services.digest import plan_week_digests
 from referrals.enums import ReferralKind
-from referrals.services import Answers, hold_arrival, plan_letters, plan_nudges, plan_referrer_news
+from referrals.models import Nudge
+from referrals.services import (
+    Answers,
+    approve_nudges,
+    hold_arrival,
+    plan_letters,
+    plan_nudges,
+    plan_referrer_news,
+)
 
 # For how long referrers and people have been told how it goes: a full story of it would only take time.
 TOLD_FOR = dt.timedelta(weeks=8)
@@ -91,11 +99,16 @@ class Story(ByHand):
                 self._remind,
             )
             monday += dt.timedelta(weeks=1)
+        self.at(self.now - dt.timedelta(hours=1), self._remind)
         self.at(working_moment(self.today - dt.timedelta(weeks=5), self.draw), self._referrer_leaves)
         self.at(working_moment(self.today - dt.timedelta(weeks=6), self.draw), self._note_key_persons)
 
     def _remind(self, now: dt.datetime) -> None:
+        """Draw who is due; Kirsten says yes to what is proposed, but has not seen to the last week's yet."""
         plan_nudges(now=now)
+        if now < self.now - dt.timedelta(days=7):
+            waiting = list(Nudge.objects.proposed().values_list("pk", flat=True))
+            approve_nudges(programme=self.programme, nudges=waiting, by=self.coordinator, now=now)
 
     def _referrer_leaves(self, now: dt.datetime) -> None:
         for referrer in Referrer.objects.filter(name=cast.LEFT_THE_JOB):

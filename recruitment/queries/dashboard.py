@@ -16,7 +16,7 @@ from participants.models import Participant
 from recruitment.enums import Urgency
 from recruitment.queries.tasks import SOON_DAYS, TaskCounts, TaskLine, open_tasks, task_counts, task_lines
 from recruitment.queries.timeline import Entry, recent_activity
-from referrals.models import Referral
+from referrals.models import Nudge, Referral
 from referrals.queries import waiting_count
 from worklist.models import Task
 
@@ -90,6 +90,7 @@ class Dashboard:
     unplanned: People
     activity: list[Entry]
     waiting_arrivals: int
+    waiting_nudges: int
     beginnings: Beginnings
 
     @property
@@ -122,6 +123,7 @@ def dashboard(programme: Programme, today: dt.date) -> Dashboard:
         unplanned=_people(_unplanned(), today),
         activity=recent_activity(SHOWN_ENTRIES),
         waiting_arrivals=waiting_count(programme),
+        waiting_nudges=Nudge.objects.proposed().count(),
         beginnings=_beginnings(programme),
     )
 

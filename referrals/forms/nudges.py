@@ -39,6 +39,7 @@ class NudgeSubjectField(PlainTextField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=SUBJECT_LENGTH, required=False, **kwargs)
+        self.widget.attrs["class"] = "input-width-xl"
 
     def validate(self, value: str) -> None:
         super().validate(value)

@@ -15,7 +15,7 @@ from django.utils.timezone import localdate
 from django_scopes import scope
 
 from accounts.models import Programme, User
-from core.danish import COPENHAGEN
+from core.danish import COPENHAGEN, is_quiet
 from messaging.doorbell import ringing_once
 from messaging.enums import MessageState
 from messaging.models import OutboundMessage
@@ -54,11 +54,21 @@ def plan_nudges(*, now: dt.datetime) -> int:
     released = 0
     for programme in Programme.objects.order_by("pk"):
         with scope(programme=programme), ringing_once():
-            if programme.nudges_on:
+            if programme.nudges_on and not _is_quiet(programme, now):
                 draw_due(programme=programme, now=now)
             released += release_due(programme=programme, now=now)
             drop_stale(programme=programme, now=now)
     return released
+
+
+def _is_quiet(programme: Programme, now: dt.datetime) -> bool:
+    """Say whether reminders wait for August or January.
+
+    Nobody is drawn then: those to be reminded at once would get it on the same day as the later half.
+    """
+    return is_quiet(
+        localdate(now), quiet_july=programme.quiet_july, quiet_christmas=programme.quiet_christmas
+    )
 
 
 # --- Drawing ---------------------------------------------------------------------------------------
@@ -229,12 +239,14 @@ def drop(nudge: Nudge, because: str, *, by: User | None, now: dt.datetime) -> No
 
 @transaction.atomic
 def drop_stale(*, programme: Programme, now: dt.datetime) -> None:
-    """Drop proposals that nobody approved in time, and those of what is switched off."""
-    proposed = Nudge.objects.proposed().filter(programme=programme)
-    late = proposed.filter(proposed_at__lte=now - LAPSES_AFTER)
-    late.update(state=NudgeState.DROPPED, dropped_because=LAPSED, decided_at=now)
-    rules_off = NudgeRule.objects.filter(is_on=False)
-    of_rules_off = proposed.filter(round__rule__in=rules_off)
-    of_rules_off.update(state=NudgeState.DROPPED, dropped_because=RULE_OFF, decided_at=now)
+    """Drop proposals that nobody approved in time, and all that is not on its way of what is switched off."""
+    undecided = Nudge.objects.filter(programme=programme, state__in=[NudgeState.WAITING, NudgeState.PROPOSED])
+    late = undecided.filter(state=NudgeState.PROPOSED, proposed_at__lte=now - LAPSES_AFTER)
+    _drop_all(late, LAPSED, now)
+    _drop_all(undecided.filter(round__rule__in=NudgeRule.objects.filter(is_on=False)), RULE_OFF, now)
     if not programme.nudges_on:
-        proposed.update(state=NudgeState.DROPPED, dropped_because=PROGRAMME_OFF, decided_at=now)
+        _drop_all(undecided, PROGRAMME_OFF, now)
+
+
+def _drop_all(nudges: QuerySet[Nudge], because: str, now: dt.datetime) -> None:
+    nudges.update(state=NudgeState.DROPPED, dropped_because=because, decided_at=now)

@@ -267,7 +267,7 @@ def reads_the_nudge(kirsten: Person) -> None:
     row.get_by_role("link").click()
     kirsten.comes_to("Påmindelse til henviser til Henrik Henviser")
     kirsten.sees("Hej Henrik Henviser")
-    kirsten.sees("Der er 8 ledige pladser på holdet, der begynder 05.05.2026")
+    kirsten.sees("begynder 05.05.2026, og der er 8 ledige pladser.")
 
 
 def follows_his_own_page(henrik: Person, link: str) -> None:

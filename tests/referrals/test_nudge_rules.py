@@ -553,6 +553,14 @@ def test_proposals_of_a_rule_that_is_switched_off_go(programme: Programme) -> No
     assert all_nudges()[0].dropped_because == "Reglen er slået fra."
 
 
+def test_whoever_waits_for_a_rule_that_is_switched_off_is_free_for_others(programme: Programme) -> None:
+    measured_round(programme, number=2)
+    rule_of(programme, Trigger.SILENT, is_on=False)
+    plan_nudges(now=NOW + DAY)
+    (late,) = [each for each in all_nudges() if each.half == DrawnHalf.LATER]
+    assert (late.state, late.dropped_because) == (NudgeState.DROPPED, "Reglen er slået fra.")
+
+
 def test_who_referred_in_the_three_weeks_is_not_even_proposed(programme: Programme) -> None:
     drawn = measured_round(programme, number=2, mode=NudgeMode.APPROVE)
     (late,) = [each for each in drawn if each.half == DrawnHalf.LATER]

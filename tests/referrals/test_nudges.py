@@ -4,7 +4,6 @@ import datetime as dt
 import re
 import threading
 from collections.abc import Callable, Iterator
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
@@ -14,6 +13,7 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from accounts.models import Programme
+from core.danish import COPENHAGEN
 from core.tokens import open_token
 from messaging import tasks as messaging_tasks
 from messaging.channels import open_channel
@@ -151,15 +151,23 @@ def test_the_next_nudge_comes_six_weeks_after_the_last(referrer: Referrer, smtp_
     assert len(nudges()) == 2
 
 
-def test_a_nudge_that_waits_out_july_counts_from_when_it_is_sent(programme: Programme) -> None:
+def test_nobody_is_drawn_in_july_and_at_christmas(programme: Programme) -> None:
     make_referrer(programme, created_at=LONG_AGO)
-    first_of_july = dt.datetime(2026, 7, 1, 9, tzinfo=ZoneInfo("Europe/Copenhagen"))
-    plan_nudges(now=first_of_july)
+    for day in (dt.date(2026, 7, 1), dt.date(2026, 7, 31), dt.date(2026, 12, 23)):
+        assert plan_nudges(now=dt.datetime.combine(day, dt.time(8, 5), tzinfo=COPENHAGEN)) == 0
+    Programme.objects.update(quiet_july=False)
+    assert plan_nudges(now=dt.datetime(2026, 7, 1, 8, 5, tzinfo=COPENHAGEN)) == 1
+
+
+def test_a_nudge_planned_late_counts_from_when_it_is_sent(programme: Programme) -> None:
+    make_referrer(programme, created_at=LONG_AGO)
+    last_of_june = dt.datetime(2026, 6, 30, 20, tzinfo=COPENHAGEN)
+    plan_nudges(now=last_of_june)
     (nudge,) = nudges()
     assert nudge.send_after.date() == dt.date(2026, 8, 3)
     with scopes_disabled():
         OutboundMessage.objects.update(state=MessageState.SENT, sent_at=nudge.send_after)
-    assert plan_nudges(now=first_of_july + WEEK * 7) == 0
+    assert plan_nudges(now=last_of_june + WEEK * 7) == 0
     assert plan_nudges(now=nudge.send_after + WEEK * 6) == 1
 
 
