@@ -40,10 +40,10 @@ class ByHand(Groups):
     def _plan_by_hand(self) -> None:
         for days_ago, act in (
             (9, self._take_from_the_care_system),
-            (8, self._take_the_sheet_of_the_meeting),
+            (2, self._take_the_sheet_of_the_meeting),
             (7, self._arrive_under_two_spellings),
             (5, self._sign_up_without_email),
-            (4, self._sign_up_with_an_address_that_fails),
+            (1, self._sign_up_with_an_address_that_fails),
         ):
             day = self.today - dt.timedelta(days=days_ago)
             self.at(min(working_moment(day, self.draw), self.now - dt.timedelta(hours=days_ago)), act)
@@ -122,7 +122,7 @@ class ByHand(Groups):
 
     def _sign_up_with_an_address_that_fails(self, now: dt.datetime) -> None:
         self._receive(DEAD_ADDRESS, ReferralKind.SELF, now)
-        self.at(now + dt.timedelta(hours=2), self._mail_comes_back)
+        self.at(now + dt.timedelta(minutes=40), self._mail_comes_back)
 
     def _mail_comes_back(self, now: dt.datetime) -> None:
         sent = OutboundMessage.objects.filter(

@@ -83,4 +83,5 @@ class DeputyForm(_DaysForm):
             .exclude(pk=membership.user_id)
             .order_by("name", "pk")
         )
+        self.order_fields(["deputy", "first", "last"])  # as they are drawn, so their faults are told in order
         self.helper = form_helper("deputy", SideBySide("first", "last"), mark_optional=False)

@@ -101,6 +101,11 @@ def test_a_deputy_typed_wrongly_is_told_how_and_nothing_typed_is_lost(
     assert own(coordinator).deputy is None
 
 
+def test_faults_of_the_deputy_are_told_in_the_order_of_the_form(desk: Client, bo: User) -> None:
+    page = post(desk, "deputy", **{"deputy-first": in_days(3), "deputy-last": in_days(1)}).content.decode()
+    assert page.index("Vælg, hvem der er vikar.") < page.index("Skriv en sidste dag")
+
+
 def test_a_colleague_who_is_away_or_counts_on_me_is_told_of(
     desk: Client, client_for: Any, coordinator: User, bo: User
 ) -> None:
