@@ -50,6 +50,7 @@ app.conf.beat_schedule = {
     },
     "forget-import-drafts": {"task": "referrals.forget_import_drafts", "schedule": crontab(minute=40)},
     "forget-partner-drafts": {"task": "outreach.forget_partner_drafts", "schedule": crontab(minute=45)},
+    "join-interested": {"task": "outreach.join_interested", "schedule": 300.0, "options": {"expires": 290}},
     "forget-interested": {"task": "outreach.forget_interested", "schedule": crontab(hour=3, minute=30)},
     "worker-heartbeat": {"task": "core.worker_heartbeat", "schedule": 60.0},
     "delete-old-sessions": {"task": "core.delete_old_sessions", "schedule": crontab(hour=3, minute=15)},

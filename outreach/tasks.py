@@ -5,7 +5,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from accounts.models import Programme
-from outreach.services import forget_old_interest, forget_partner_drafts, tend_partners
+from outreach.services import forget_old_interest, forget_partner_drafts, join_twins_of_all, tend_partners
 
 
 @shared_task(name="outreach.forget_interested")
@@ -27,3 +27,9 @@ def tend_partners_of_all() -> None:
     for programme in Programme.objects.order_by("pk"):
         with scope(programme=programme):
             tend_partners(programme=programme, now=now)
+
+
+@shared_task(name="outreach.join_interested")
+def join_interested() -> None:
+    """Let whoever wrote themselves up twice be one; done twice, it changes nothing more."""
+    join_twins_of_all(now=timezone.now())

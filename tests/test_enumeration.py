@@ -44,6 +44,10 @@ FORMS = {
         "/tilmeld/kultur/",
         lambda email, phone: {**TYPED_BY_CITIZEN, "email": email, "phone": phone, "step": "send"},
     ),
+    "referrals:interested": PublicForm(
+        "/skriv-dig-op/kultur/",
+        lambda email, phone: {"name": "Anna Sørensen", "email": email, "phone": phone, "agreed": "on"},
+    ),
     "referrals:refer_form": PublicForm(
         "/henvis/kultur/jobcenter/",
         lambda email, phone: {**TYPED_BY_CASEWORKER, "email": email, "phone": phone, "step": "send"},
@@ -81,6 +85,7 @@ def somebody(programme: Programme) -> None:
     )
     factories.make_referrer(programme, name="Henrik Holm", email=KNOWN)
     factories.make_user(programme, email=KNOWN)
+    factories.make_interested(programme, name="Anna Sørensen", email=KNOWN, phone=KNOWN_PHONE)
 
 
 def posted(form: PublicForm, email: str, phone: str) -> HttpResponse:

@@ -43,10 +43,10 @@ def add_interested(
 ) -> InterestedPerson:
     """Return the person written up: one, however often the same is sent; `phone` in E.164 form.
 
-    Whoever stands there already, by name and contact, has said yes anew, and keeps the place where we met
-    first. A no is lifted by a colleague who has heard a yes, never by a form that anybody may fill in:
-    of that we only remember that it came. With `held_reasons` the person waits until a colleague has
-    looked. `origin` is one of `ORIGINS`, or nothing.
+    Whom a colleague writes up and who stands there already, by name and contact, has said yes anew, and
+    keeps the place where we met first. What a public form sends is kept as it is, the same work for
+    whoever is known and whoever is not; `join_twins` sees to the rest. With `held_reasons` the person
+    waits until a colleague has looked. `origin` is one of `ORIGINS`, or nothing.
 
     :raises TypeError: when asked to keep another origin than `ORIGINS`.
     """
@@ -77,9 +77,9 @@ def add_interested(
         created_by=by,
         **origin,
     )
-    known = None if held_reasons else _written_up_before(person)
+    known = None if held_reasons or by is None else _written_up_before(person)
     if known is not None:
-        return _said_yes_again(known, person, by, now)
+        return _said_yes_again(known, person, by)
     person.save(force_insert=True)
     return person
 
@@ -101,14 +101,14 @@ def _first_name(person: InterestedPerson) -> str:
     return next(iter(fold(person.name).split()), "")
 
 
-def _said_yes_again(
-    known: InterestedPerson, said: InterestedPerson, by: User | None, now: dt.datetime
-) -> InterestedPerson:
+def _said_yes_again(known: InterestedPerson, said: InterestedPerson, by: User | None) -> InterestedPerson:
+    """Let the later yes stand. A no is lifted by a colleague alone, who has heard it: anybody may fill in a
+    form, so of that we only remember that it came."""
     if known.stopped_at is not None and by is None:
-        known.asked_again_at = now
+        known.asked_again_at = said.agreed_at
         known.save(update_fields=["asked_again_at"])
         return known
-    known.agreed_at = now
+    known.agreed_at = said.agreed_at
     known.agreed_how, known.agreement_text = said.agreed_how, said.agreement_text
     known.stopped_at = known.asked_again_at = None
     if by is not None:  # another number or address is taken over from a colleague's hand alone
@@ -117,6 +117,30 @@ def _said_yes_again(
         known.note = "\n".join(line for line in (known.note, said.note) if line)
     known.save()
     return known
+
+
+@transaction.atomic
+def join_twins(*, programme: Programme, now: dt.datetime) -> int:
+    """Let those who wrote themselves up although they stood there be one again; return how many.
+
+    Runs inside the programme's scope, after the answer to the form and before anybody is written to.
+    """
+    Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
+    waiting = InterestedPerson.objects.filter(held_reasons="", turned_at=None, forgotten_at=None)
+    first: dict[tuple[str, str], int] = {}
+    joined = 0
+    for person in waiting.only("pk", "name", "phone_hash", "email_hash", "created_by").order_by("pk"):
+        keys = [(one, _first_name(person)) for one in (person.phone_hash, person.email_hash) if one]
+        earlier = next((first[key] for key in keys if key in first), None)
+        if earlier is not None and person.created_by_id is None:
+            said = InterestedPerson.objects.get(pk=person.pk)
+            _said_yes_again(InterestedPerson.objects.get(pk=earlier), said, None)
+            said.delete()
+            joined += 1
+            continue
+        for key in keys:
+            first.setdefault(key, person.pk)
+    return joined
 
 
 # --- Yes and no ------------------------------------------------------------------------------------
@@ -200,6 +224,15 @@ def forget_rows(rows: QuerySet[InterestedPerson], *, now: dt.datetime) -> int:
     came = rows.filter(turned_at__isnull=False).update(**FORGOTTEN, forgotten_at=now)
     gone, _ = rows.filter(turned_at=None).delete()
     return came + gone
+
+
+def join_twins_of_all(*, now: dt.datetime) -> int:
+    """Join the twins of every programme; return how many there were."""
+    joined = 0
+    for programme in Programme.objects.order_by("pk"):
+        with scope(programme=programme):
+            joined += join_twins(programme=programme, now=now)
+    return joined
 
 
 def forget_old_interest(*, now: dt.datetime) -> int:

@@ -22,7 +22,7 @@ from messaging.services import Preview, plan_message, preview_message, way_to
 from outreach.enums import InterestAgreed
 from outreach.interest_texts import AGREEMENT_LASTS, agreed_since
 from outreach.models import InterestedPerson, TrackedLink
-from outreach.services import add_interested
+from outreach.services import add_interested, join_twins
 from referrals.enums import LimitReason, MessageKind
 from referrals.services.quarantine import (
     ADDRESS_LIMIT,
@@ -127,6 +127,7 @@ def invite_interested(*, cohort: Cohort, by: User, now: dt.datetime) -> int:
     Programme.objects.select_for_update(no_key=True).get(pk=cohort.programme_id)  # the second press waits
     if not has_room(cohort, now):
         raise CohortIsFull
+    join_twins(programme=cohort.programme, now=now)
     told_before = OutboundMessage.objects.filter(
         kind=MessageKind.INTERESTED_INVITATION, subject_ids__cohort=cohort.pk
     ).values("interested")

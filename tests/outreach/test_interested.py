@@ -17,6 +17,7 @@ from outreach.services import (
     add_interested,
     discard_interested,
     forget_old_interest,
+    join_twins,
     mark_turned,
     release_interested,
     resume_interest,
@@ -81,7 +82,7 @@ def test_add_interested_at_once_is_one(programme):
 def test_add_interested_who_stands_there_says_yes_anew_and_keeps_the_first_origin(in_scope):
     first, second = make_channel(in_scope), make_channel(in_scope)
     ida = add(in_scope, channel=first)
-    again = add(in_scope, channel=second, name="IDA Andet", now=LATER)
+    again = add(in_scope, channel=second, name="IDA Andet", by=make_user(), now=LATER)
     assert (again.pk, again.channel, again.agreed_at) == (ida.pk, first, LATER)
 
 
@@ -93,12 +94,33 @@ def test_add_interested_of_another_first_name_on_the_same_number_is_another(in_s
 
 def test_add_interested_does_not_lift_a_no_unless_a_colleague_heard_the_yes(in_scope):
     ida = stop_interest(person=add(in_scope), by=None, now=NOW)
-    by_form = add(in_scope, email="fremmed@x.example", now=LATER)
+    add(in_scope, email="fremmed@x.example", now=LATER)
+    assert [join_twins(programme=in_scope, now=LATER) for _ in range(2)] == [1, 0]
+    (by_form,) = InterestedPerson.objects.all()
     assert (by_form.pk, by_form.stopped_at, by_form.asked_again_at) == (ida.pk, NOW, LATER)
     assert (by_form.email, to_contact(LATER)) == ("", [])
     by_colleague = add(in_scope, email="ida@x.example", by=make_user(), now=LATER)
     assert (by_colleague.pk, by_colleague.stopped_at, by_colleague.email) == (ida.pk, None, "ida@x.example")
     assert to_contact(LATER) == [ida]
+
+
+def test_join_twins_renews_the_yes_keeps_the_first_origin_and_leaves_others_alone(in_scope):
+    channel = make_channel(in_scope)
+    ida = add(in_scope, channel=channel)
+    add(in_scope, name="Bo Ærø", now=LATER)
+    add(in_scope, name="Ida", email="ida@x.example", now=LATER)
+    add(in_scope, held_reasons=["honeypot"], now=LATER)
+    assert join_twins(programme=in_scope, now=LATER) == 1
+    left = [person.name for person in InterestedPerson.objects.order_by("pk")]
+    assert left == ["Ida Ærø", "Bo Ærø", "Ida Ærø"]  # the last is held
+    ida.refresh_from_db()
+    assert (ida.agreed_at, ida.channel, ida.email) == (LATER, channel, "")
+
+
+def test_join_twins_keeps_two_whom_a_colleague_has_written_up(in_scope):
+    make_interested(in_scope, name="Ida", phone="+4520112233", created_by=make_user())
+    make_interested(in_scope, name="Ida", phone="+4520112233", created_by=make_user())
+    assert join_twins(programme=in_scope, now=NOW) == 0
 
 
 def test_add_interested_refuses_an_unknown_origin(in_scope):

@@ -104,7 +104,8 @@ def test_settings_section_wants_as_many_english_lines_as_danish(client, field):
 
 def test_settings_section_changes_a_text_and_keeps_the_rest(client, programme):
     url = reverse("recruitment:settings_section", kwargs={"section": "vejen-ind"})
-    client.post(url, {"first_contact_days": "5", "task_minutes_call": "20", "coordinator_hours": "18"})
+    figures = {"first_contact_days": "5", "task_minutes_call": "20", "coordinator_hours": "18"}
+    client.post(url, {**figures, "hourly_rate": "400"})
     saved = Programme.objects.get(pk=programme.pk)
     assert (saved.first_contact_days, saved.coordinator_hours) == (5, 18)
     assert saved.name == programme.name

@@ -17,7 +17,7 @@ from messaging.models import OutboundMessage
 from messaging.services import deliver_message
 from outreach.enums import InterestAgreed, LinkTarget
 from outreach.models import InterestedPerson
-from outreach.services import mark_turned, stop_interest
+from outreach.services import join_twins_of_all, mark_turned, stop_interest
 from referrals.enums import MessageKind
 from referrals.services import CohortIsFull, invite_interested, preview_invitation
 from referrals.services.interest import HELD
@@ -108,6 +108,7 @@ def test_interested_answers_alike_whether_somebody_is_known(client, programme):
     stopped = make_interested(programme, name="Ida Ærø", phone="+4520112233", stopped_at=NOW)
     answer = sent(client)
     assert answer.url == f"{FORM}tak/"
+    join_twins_of_all(now=timezone.now())
     (ida,) = everybody(programme)
     assert (ida, ida.stopped_at) == (stopped, NOW)
     assert ida.asked_again_at is not None
@@ -226,8 +227,8 @@ def test_invite_refuses_a_cohort_without_room(in_scope):
 @pytest.mark.django_db(transaction=True)
 def test_invite_pressed_by_many_at_once_is_one_message_each(programme):
     cohort = make_cohort(programme)
-    for _ in range(3):
-        make_interested(programme, email="ida@borger.example")
+    for number in range(3):
+        make_interested(programme, email=f"ida{number}@borger.example")
     by = make_user()
 
     def act() -> None:
@@ -237,6 +238,15 @@ def test_invite_pressed_by_many_at_once_is_one_message_each(programme):
     at_once(act, times=4, threads=4)
     with scope(programme=programme):
         assert OutboundMessage.objects.count() == 3
+
+
+def test_invite_writes_once_to_whoever_wrote_themselves_up_twice_and_never_after_a_no(in_scope, cohort):
+    for stopped_at in (None, NOW):
+        address = {"phone": "", "email": f"{'stop' if stopped_at else 'ida'}@borger.example", "name": "Ida"}
+        make_interested(in_scope, stopped_at=stopped_at, **address)
+        make_interested(in_scope, **address)
+    assert invited(cohort) == 1
+    assert OutboundMessage.objects.get().interested.email == "ida@borger.example"
 
 
 def test_preview_leaves_nothing_behind(in_scope, cohort):
