@@ -54,7 +54,7 @@ def lines(rows: Iterable[Row], hourly_rate: int) -> list[Line]:
 
 def _line(row: Row, hourly_rate: int) -> Line:
     tally = row.tally
-    cost = tally.cost_per_started(hourly_rate)
+    cost = row.cost_per_started(hourly_rate)
     return Line(
         row=row,
         time=hours(tally.minutes) if tally.times else "",
@@ -156,7 +156,7 @@ def exported(cuts: dict[Cut, list[Row]], hourly_rate: int) -> list[Sequence[str]
 
 def _cells(cut: Cut, row: Row, hourly_rate: int) -> Sequence[str]:
     tally = row.tally
-    cost = tally.cost_per_started(hourly_rate)
+    cost = row.cost_per_started(hourly_rate)
     prices = (cost.value, cost.low, cost.high) if cost else (None, None, None)
     counts = (
         tally.times,

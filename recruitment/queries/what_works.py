@@ -20,7 +20,7 @@ from courses.queries import day_starts_at
 from outreach.enums import ActivityKind, ActivityState, Strategy
 from outreach.models import Activity, Channel, LinkScan, Organisation, TrackedLink
 from participants.enums import Outcome
-from recruitment.effort import Tally, total
+from recruitment.effort import Cost, Tally, total
 from referrals.enums import HeardAbout
 from referrals.models import Referral
 
@@ -94,6 +94,10 @@ class Row:
     note: str = ""
     last_held_on: dt.date | None = None
     strategy: str | None = None
+
+    def cost_per_started(self, hourly_rate: int) -> Cost | None:
+        """Return what one who began has cost; None of what is not known, whose effort is not known either."""
+        return None if self.key is None else self.tally.cost_per_started(hourly_rate)
 
 
 @dataclass(frozen=True)

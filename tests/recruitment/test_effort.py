@@ -94,6 +94,12 @@ def test_words_for_numbers():
     assert share_in_words(Tally(arrivals=10, started=5)) == "50 % (24–76 %)"
 
 
+def test_what_came_in_no_known_way_has_no_price():
+    tally = Tally(times=1, minutes=10, arrivals=28, started=18)
+    assert Row(1, "Bladet", tally).cost_per_started(350) == tally.cost_per_started(350)
+    assert Row(None, "Ved vi ikke", tally).cost_per_started(350) is None
+
+
 # --- Advice ----------------------------------------------------------------------------------------
 
 
