@@ -2,7 +2,8 @@
 
 Time runs a hundred times faster than in the app: a lease is 6 seconds instead of 600, a second attempt
 comes after one instead of 60, an answer is waited for 3 instead of 30. The clock shows a Tuesday in March
-from nine o'clock on, for nudges keep to working hours.
+from nine o'clock on, for nudges keep to working hours. A bench that wants hours of the app's own settings
+has `BENCH_SPEED` make the clock itself run as much faster.
 """
 
 import asyncio
@@ -24,11 +25,13 @@ from aiosmtpd.smtp import SMTP, Envelope, Session  # noqa: E402
 from django_scopes import scope, scopes_disabled  # noqa: E402
 
 from config.celery import app  # noqa: E402
+from core.danish import COPENHAGEN  # noqa: E402
 from messaging import models, tasks  # noqa: E402
 from messaging.channels import DeliveryFault, Lookup, SmtpChannel, open_channel  # noqa: E402
 from messaging.enums import MessageState  # noqa: E402
 from messaging.kinds import get_kind  # noqa: E402
 from messaging.services import delivery  # noqa: E402
+from referrals import tasks as referral_tasks  # noqa: E402
 
 MORNING = dt.datetime(2026, 3, 10, 8, tzinfo=dt.UTC)
 LEASE = dt.timedelta(seconds=6)
@@ -39,17 +42,30 @@ class Clock:
     """What django.utils.timezone is to the tasks."""
 
     started = float(os.environ.get("BENCH_STARTED", "0"))
+    speed = float(os.environ.get("BENCH_SPEED", "1"))
 
     def now(self) -> dt.datetime:
-        return MORNING + dt.timedelta(seconds=time.time() - self.started)
+        return MORNING + dt.timedelta(seconds=(time.time() - self.started) * self.speed)
+
+    def localdate(self) -> dt.date:
+        return self.now().astimezone(COPENHAGEN).date()
 
 
 def quicken() -> None:
     """Run the app's own code on the bench's clock."""
     tasks.timezone = Clock()  # type: ignore[assignment]
+    referral_tasks.timezone = Clock()  # type: ignore[assignment]
     tasks.SWEEP_SECONDS = 3.0
-    models.LEASE = LEASE
-    delivery.RETRY_MINUTES = (1 / 60,)  # type: ignore[assignment]
+    if Clock.speed == 1:
+        models.LEASE = LEASE
+        delivery.RETRY_MINUTES = (1 / 60,)  # type: ignore[assignment]
+
+
+def planner(times: int) -> None:
+    """Plan the nudges of the day as beat's task does, so many times over, whatever others plan meanwhile."""
+    quicken()
+    for _ in range(times):
+        referral_tasks.plan_nudges()
 
 
 def worker(name: str) -> None:
@@ -89,6 +105,18 @@ def naive_worker(name: str) -> None:
                         continue
                     itself.update(state=MessageState.SENT, sent_at=clock.now(), claimed_at=clock.now())
         time.sleep(0.1)
+
+
+@contextlib.contextmanager
+def no_lock(message_pk: int) -> Any:
+    """Give every sender the message: the claim and its lease are all that stands between them."""
+    yield True
+
+
+def lease_only_worker(name: str) -> None:
+    """The control of frozen workers: the app without the lock that a sender holds."""
+    delivery.sending_lock = no_lock  # type: ignore[assignment]
+    worker(name)
 
 
 # --- The mail server -------------------------------------------------------------------------------
@@ -132,7 +160,11 @@ def arrived(book: Path) -> Counter[str]:
 
 
 class LookUpSmtp(SmtpChannel):
-    """SMTP with a mail server that can be asked what it took."""
+    """SMTP with a mail server that can be asked what it took; a moment passes before the mail leaves."""
+
+    def send(self, envelope: Any) -> None:
+        time.sleep(float(os.environ.get("BENCH_PAUSE", "0")))
+        super().send(envelope)
 
     def look_up(self, message_id: str) -> Lookup:
         found = message_id in Path(os.environ["BENCH_BOOK"]).read_text()

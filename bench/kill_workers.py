@@ -12,7 +12,7 @@ import random
 import sys
 import time
 
-from bench.stage import Stage, report, stage
+from bench.stage import Stage, report, run_parts, stage
 
 WORKERS = 4
 
@@ -66,8 +66,7 @@ def main() -> int:
         "look-up": lambda: attempt(f"{options.kills} kills, with look-up", options, look_up=True),
         "control": lambda: control(options),
     }
-    chosen = [options.part] if options.part else list(parts)
-    return 0 if all([parts[part]() for part in chosen]) else 1
+    return run_parts("bench.kill_workers", parts, options.part)
 
 
 if __name__ == "__main__":

@@ -17,15 +17,20 @@ from messaging.enums import MessageState
 from messaging.models import OutboundMessage
 from outreach.models import Referrer
 from recruitment.services.unsent import open_tasks_for_unsent
+from referrals.enums import NudgeMode
+from referrals.models import NudgeRule
 from tests.factories import make_programme
 
 LONG_AGO = MORNING - dt.timedelta(weeks=30)
 
 
 def make_town() -> Programme:
-    """Return the programme of an empty database."""
+    """Return the programme of an empty database; every rule of reminders is on and sends by itself."""
     call_command("migrate", interactive=False, verbosity=0)
-    return make_programme(name="Kultur på Recept", slug="bench")
+    programme = make_programme(name="Kultur på Recept", slug="bench")
+    with scope(programme=programme):
+        NudgeRule.objects.update(is_on=True, is_measured=False, mode=NudgeMode.AUTOMATIC)
+    return programme
 
 
 @transaction.atomic
@@ -65,8 +70,6 @@ def count_messages(programme: Programme, book: Path, now: dt.datetime) -> Count:
     """Return what became of every message, once the app's own task has asked about those that want it."""
     with scope(programme=programme):
         open_tasks_for_unsent(programme=programme, now=now)
-        rows = OutboundMessage.objects.values_list("referrer__name", "state", "tasks")
-        states = [
-            (address(int(name.rpartition(" ")[2])), state, task is not None) for name, state, task in rows
-        ]
+        rows = OutboundMessage.objects.values_list("referrer__email", "participant__email", "state", "tasks")
+        states = [(sent_to or own, state, task is not None) for sent_to, own, state, task in rows]
     return tally(states, arrived(book))  # read last: a mail is written down before its message is marked

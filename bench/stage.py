@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -42,6 +43,14 @@ class Doorbell:
         )
         while not valkey.answers(self.socket):
             time.sleep(0.02)
+
+    def flush(self) -> None:
+        """Forget everything that was rung."""
+        with socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(2)
+            line.connect(str(self.socket))
+            line.sendall(b"FLUSHALL\r\n")
+            assert line.recv(64).startswith(b"+OK")
 
     def kill_and_restart(self) -> None:
         self.process.kill()
@@ -120,12 +129,15 @@ class Stage:
 
     def plan(self, number: int) -> None:
         """Make `number` referrers who have been silent for months, and let the app plan their nudges."""
+        self.add_people(number)
+        self.actors.planner(1)
+
+    def add_people(self, number: int) -> None:
+        """Make `number` referrers who have been silent for months."""
         from bench.people import make_silent_referrers  # noqa: PLC0415 - models load after set-up
-        from referrals.services import plan_nudges  # noqa: PLC0415
 
         make_silent_referrers(self.programme, first=self.people, number=number)
         self.people += number
-        plan_nudges(now=self.actors.Clock().now())
 
     def wait_for_mail(self, more: int = 1, seconds: float = 20) -> None:
         """Wait until so many more mails have arrived."""
@@ -135,6 +147,15 @@ class Stage:
 
     def size(self) -> int:
         return self.book.read_bytes().count(b"\n") if self.book.exists() else 0
+
+    def freeze(self, number: int, seconds: float) -> None:
+        """Stop so many random workers where they stand, and let them go on after `seconds`."""
+        frozen = random.sample(self.workers, number)
+        for process in frozen:
+            os.kill(process.pid, signal.SIGSTOP)
+        time.sleep(seconds)
+        for process in frozen:
+            os.kill(process.pid, signal.SIGCONT)
 
     def finish(self) -> Count:
         """Wait until every message is settled, or nothing moves any more, and count."""
@@ -163,8 +184,11 @@ def _listens(port: int) -> bool:
 
 
 @contextlib.contextmanager
-def stage(*, look_up: bool = False) -> Iterator[Stage]:
-    """Give a stage with a database of its own, empty but for one programme."""
+def stage(*, look_up: bool = False, speed: float = 1, pause: float = 0) -> Iterator[Stage]:
+    """Give a stage with a database of its own, empty but for one programme.
+
+    The clock runs `speed` times as fast; with `look_up` a mail leaves `pause` seconds after its claim.
+    """
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
     book = folder / "arrived"
     book.touch()
@@ -178,6 +202,8 @@ def stage(*, look_up: bool = False) -> Iterator[Stage]:
                 BENCH_SINK_PORT=str(free_port()),
                 BENCH_BOOK=str(book),
                 BENCH_STARTED=str(time.time()),
+                BENCH_SPEED=str(speed),
+                BENCH_PAUSE=str(pause),
                 BENCH_CHANNEL="bench.actors.LookUpSmtp" if look_up else "messaging.channels.SmtpChannel",
             )
             found = Stage(folder, book, doorbell, None, None)
@@ -226,3 +252,15 @@ def tally(states: list[tuple[str, str, bool]], arrived: Counter[str]) -> Count:
         uncertain_as_task=sum(uncertain),
         failed=sum(state in ("failed", "cancelled") for _, state, _ in states),
     )
+
+
+def run_parts(module: str, parts: dict[str, Callable[[], bool]], chosen: str | None) -> int:
+    """Run the chosen part here, or each in a process of its own, and answer 0 where all are kept.
+
+    Settings are read once in a process, and so is the address of a stage's servers: a second stage in the
+    same process would ask the servers of the first, which are gone.
+    """
+    if chosen:
+        return 0 if parts[chosen]() else 1
+    commands = [[sys.executable, "-m", module, *sys.argv[1:], "--part", part] for part in parts]
+    return max(subprocess.run(command, check=False).returncode for command in commands)
