@@ -9,7 +9,7 @@ from accounts.access import StaffRequest
 from accounts.guards import require_permission
 from accounts.permissions import Permission
 from core.phones import format_phone
-from courses.queries import next_cohort_with_seats
+from courses.models import Cohort
 from outreach.models import Channel, TrackedLink
 from outreach.posters.words import FOR_CITIZENS
 from recruitment.ready_texts import Facts, ready_texts
@@ -26,12 +26,13 @@ def ready_text_list(request: StaffRequest) -> HttpResponse:
     own = links.filter(target__in=FOR_CITIZENS).first() if chosen else None
     refer = links.exclude(target__in=FOR_CITIZENS).first() if chosen else None
     programme = request.programme
-    seats = next_cohort_with_seats(programme, timezone.localdate())
+    upcoming = Cohort.objects.upcoming(timezone.localdate()).with_seats_taken()
+    following = next((cohort for cohort in upcoming if cohort.seats_taken < cohort.capacity), None)
     facts = Facts(
         name=programme.name,
         municipality=programme.municipality,
-        next_start=seats.cohort.starts_on if seats else None,
-        seats_left=seats.seats_left if seats else 0,
+        next_start=following.starts_on if following else None,
+        seats_left=following.capacity - following.seats_taken if following else 0,
         contact_name=programme.contact_name,
         phone=format_phone(programme.contact_phone),
         phone_hours=programme.phone_hours,
