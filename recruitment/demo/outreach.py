@@ -35,7 +35,7 @@ LINKS = (
 LINKED_SHARE = {ReferralKind.SELF: 0.6, ReferralKind.JOBCENTRE: 0.4}
 SCAN_WEEKS = 12
 
-JOBCENTRE, DOCTORS, HOUSING = "Jobcenter Solby", "Lægerne på Torvet", "Boligforeningen Fjordparken"
+JOBCENTRE, DOCTORS = "Jobcenter Solby", "Lægerne på Torvet"
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,6 @@ ACTIVITIES = (
         "Boligsociale medarbejdere",
         6,
         0,
-        HOUSING,
     ),
 )
 PLANNED = (
