@@ -17,33 +17,16 @@ from django.utils.timezone import localdate
 
 from courses.models import Enrolment
 from courses.queries import day_starts_at
-from outreach.enums import ActivityKind, ActivityState, Strategy
+from outreach.enums import ActivityState, Strategy
 from outreach.models import Activity, Channel, LinkScan, Organisation, TrackedLink
 from participants.enums import Outcome
 from recruitment.effort import Cost, Tally, total
+from recruitment.strategies import STRATEGY_OF_KIND, STRATEGY_OF_WORDS
 from referrals.enums import HeardAbout
 from referrals.models import Referral
 
 # A visit is talked of for about half a year; what comes later from the same place has other reasons.
 VISIT_LASTS = dt.timedelta(days=180)
-
-# What is done without a channel is of the strategy that such things are (Esbjerg's three).
-STRATEGY_OF_KIND: dict[str, Strategy] = {
-    ActivityKind.VISIT: Strategy.DELIMITED,
-    ActivityKind.TALK: Strategy.DELIMITED,
-    ActivityKind.INFORMATION_MEETING: Strategy.DELIMITED,
-    ActivityKind.EVENT: Strategy.DELIMITED,
-    ActivityKind.POSTERS: Strategy.OPEN,
-    ActivityKind.NEWSLETTER: Strategy.OPEN,
-    ActivityKind.PHONE: Strategy.TARGETED,
-}
-# What people say tells of a strategy where it names one of our ways; a friend or a doctor does not.
-STRATEGY_OF_WORDS: dict[str, Strategy] = {
-    HeardAbout.POSTER: Strategy.OPEN,
-    HeardAbout.WEB: Strategy.OPEN,
-    HeardAbout.PAPER: Strategy.OPEN,
-    HeardAbout.VISIT: Strategy.DELIMITED,
-}
 
 
 class Cut(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from courses.models import Cohort
-from outreach.enums import ActivityState
+from outreach.enums import ActivityKind, ActivityState
 from outreach.models import Activity
 from recruitment.year_wheel import (
     BEFORE_A_START,
@@ -66,6 +66,8 @@ def day_of(activity: Activity) -> dt.date:
 
 def suggestion_for(cohort: Cohort, kind: str, today: dt.date) -> Suggestion | None:
     """Return what the wheel asks for before the cohort, None where it is planned, too late or unknown."""
+    if kind not in ActivityKind:
+        return None
     known = (
         (activity.kind, day_of(activity))
         for activity in Activity.objects.exclude(state=ActivityState.DROPPED).filter(kind=kind)

@@ -22,8 +22,9 @@ from evaluation.models import WHO5_ITEMS
 from evaluation.services import invite_to_measure
 from participants.services import renew_participant_page_link
 from referrals.models import HeldArrival, Referral
+from referrals.services import INTERESTED_STOP
 from referrals.services.links import REFERRER_PAGE
-from tests.factories import make_participant, make_referrer
+from tests.factories import make_interested, make_participant, make_referrer
 from tests.html_forms import form_on, values_of
 from tests.urlconf import routes
 
@@ -252,6 +253,37 @@ def test_whatever_a_referrers_page_is_sent_it_changes_nothing_and_says_so(
 
 
 @pytest.mark.parametrize("what", BAD)
+def test_whatever_stands_for_somebody_to_ask_instead_is_noted_or_given_back(
+    client: Client, referrers_page: str, what: str
+):
+    good = {"name": "Åse Ærø", "email": "aase@jobcenter.example", "phone": "20 12 34 56"}
+    for name in good:
+        typed = {**good, name: BAD[what]}
+        response = client.post("/min-side/ikke-relevant/", typed)
+        if response.status_code != 302:
+            assert_refused_with_all_that_was_typed(response, typed)
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_whatever_is_sent_with_a_no_it_is_a_no(client: Client, programme: Programme, what: str):
+    person = make_interested(programme)
+    with scope(programme=programme):
+        token = issue_token(
+            purpose=INTERESTED_STOP,
+            programme_id=programme.pk,
+            subject_id=person.pk,
+            expires_at=timezone.now() + dt.timedelta(days=1),
+            now=timezone.now(),
+            single_use=False,
+        )
+    path = client.get(f"/nej-tak/{token}/").headers["Location"]
+    assert client.post(path, {"act": BAD[what], BAD["emoji"]: BAD[what]}).status_code == 302
+    with scope(programme=programme):
+        person.refresh_from_db()
+    assert person.stopped_at is not None
+
+
+@pytest.mark.parametrize("what", BAD)
 def test_whatever_a_participants_page_is_sent_is_refused_or_leads_back_to_it(
     client: Client, participants_page: str, what: str
 ):
@@ -293,6 +325,22 @@ def test_nonsense_is_no_address_for_a_new_link(client: Client, programme: Progra
 
 
 @pytest.mark.parametrize("what", BAD)
+def test_whatever_is_typed_to_be_written_up_is_taken_or_given_back(
+    client: Client, programme: Programme, what: str
+):
+    path = "/skriv-dig-op/kultur/"
+    good = {"name": "Åse Ærø", "phone": "20 12 34 56", "email": "aase@borger.example", "agreed": "on"}
+    everywhere = dict.fromkeys(fields_of(client, path), BAD[what])
+    assert client.post(path, everywhere).status_code in {302, 422}
+    for name in good:
+        typed = {**good, name: BAD[what]}
+        response = client.post(path, typed)
+        if response.status_code != 302:
+            kept = {key: value for key, value in typed.items() if key != "agreed"}
+            assert_refused_with_all_that_was_typed(response, kept)
+
+
+@pytest.mark.parametrize("what", BAD)
 def test_nonsense_for_a_language_leads_back_to_our_own_pages(client: Client, programme: Programme, what: str):
     answer = client.post("/sprog/", {"page_language": BAD[what], "next": f"//{BAD[what]}"})
     assert (answer.status_code, answer.headers["Location"]) == (302, "/")
@@ -313,6 +361,7 @@ def test_every_public_form_is_tried_here(client: Client, programme: Programme):
         "referrals:sign_up",
         "referrals:sign_up_only",
         "referrals:referrer_link",
+        "referrals:interested",
         "accounts:switch_programme",
         "core:language",
         # What is reported there and is not signed is refused: tests/messaging/test_receipts.py.
@@ -323,6 +372,10 @@ def test_every_public_form_is_tried_here(client: Client, programme: Programme):
     assert behind_links == {
         "referrals:referrer_page",
         "referrals:referrer_page_link",
+        "referrals:not_relevant",
+        "referrals:not_relevant_link",
+        "referrals:interested_stop",
+        "referrals:interested_stop_link",
         "evaluation:questionnaire",
         "evaluation:questionnaire_bare",
         "recruitment:participant_page",

@@ -17,7 +17,8 @@ from participants.models import Agreement, Participant
 from participants.services import give_agreement, withdraw_agreement
 from referrals.enums import Intake, ReferralKind, ReferralStatus
 from referrals.models import Referral
-from referrals.queries import harvest_of, referrer_overview
+from referrals.nudge_facts import harvest_of
+from referrals.queries import referrer_overview
 from referrals.services import Answers, ReferrerAnswers, receive_referral
 from referrals.services.arrivals import ASK_ABOUT_FEEDBACK, ASK_ABOUT_LATER
 from tests.concurrency import at_once
