@@ -23,7 +23,7 @@ PHONE = {"width": 390, "height": 844}
 
 
 def take_pictures(address: str) -> None:
-    """Take all six pictures of the app at `address`.
+    """Take all eight pictures of the app at `address`.
 
     :raises SystemExit: when Chromium is missing.
     """
@@ -44,18 +44,22 @@ def take_public(desk: Page, phone: Page) -> None:
     desk.goto("/")
     _take(desk, "about")
     phone.goto("/henvis/")
-    phone.get_by_role("link", name="Jobcenteret").click()
+    phone.get_by_text("Jobcenteret", exact=True).click()
     _take(phone, "refer-phone")
 
 
 def take_coordinators(page: Page) -> None:
-    """The overview, somebody to ring, and the cohort that is running."""
+    """The overview, somebody to ring, the cohort that is running, reminders and what works."""
     _take(page, "dashboard")
     page.get_by_role("link", name="Find plads til").first.click()
     _take(page, "participant")
     page.goto("/hold/")
     page.locator(".card-heading a").first.click()
     _take(page, "cohort")
+    page.goto("/samarbejde/paamindelser/")
+    _take(page, "nudges")
+    page.goto("/statistik/hvad-virker/")
+    _take(page, "what-works")
 
 
 def take_managers(page: Page) -> None:
