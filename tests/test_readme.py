@@ -9,7 +9,7 @@ LARGEST_PICTURE = 250_000
 
 def test_readme_shows_pictures_that_exist_and_load_fast():
     pictures = re.findall(r"!\[[^]]+\]\(([^)]+\.png)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
-    assert len(pictures) == 6
+    assert len(pictures) == 8
     for picture in pictures:
         assert 0 < (ROOT / picture).stat().st_size < LARGEST_PICTURE
 
