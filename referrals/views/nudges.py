@@ -148,7 +148,8 @@ def nudge_proposal_list(request: StaffRequest) -> HttpResponse:
 @require_POST
 def nudge_proposal_approve(request: StaffRequest) -> HttpResponse:
     """Approve the reminders that the page showed; what somebody else has decided meanwhile stays decided."""
-    shown = [int(pk) for pk in request.POST.getlist("nudge") if pk.isascii() and pk.isdecimal()][:PER_PAGE]
+    sent = request.POST.getlist("nudge")
+    shown = [int(pk) for pk in sent if pk.isascii() and pk.isdecimal() and len(pk) < 19][:PER_PAGE]
     approved = approve_nudges(programme=request.programme, nudges=shown, by=request.user, now=timezone.now())
     if approved:
         many = "1 påmindelse er godkendt" if approved == 1 else f"{approved} påmindelser er godkendt"

@@ -190,7 +190,7 @@ def test_all_shown_are_approved_by_one_press_and_those_that_came_since_are_not(
     assert Nudge.objects.filter(decided_by=coordinator).count() == 3
 
 
-@pytest.mark.parametrize("sent", [["x"], ["-1"], ["9" * 30], []])
+@pytest.mark.parametrize("sent", [["x"], ["-1"], ["9" * 30], ["1" * 10_000], []])
 def test_nonsense_approves_nothing(browser: Client, programme: Programme, sent: list[str]) -> None:
     make_nudge(programme)
     assert browser.post(f"{WAITING}godkend/", {"nudge": sent}).status_code == 302
