@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
 
 from core.danish import add_working_days
+from core.keys import key_in
 from courses.enums import EnrolmentState
 from courses.models import Enrolment
 from outreach.enums import ActivityKind, ActivityState
@@ -181,8 +182,8 @@ def suggested_plan(asked: dict[str, str], today: dt.date) -> dict[str, Any]:
     `organisation` and `channel` are chosen as they are; `plan` is "visit" or "leader" and fills in the rest.
     """
     chosen: dict[str, Any] = {name: asked.get(name) for name in ("organisation", "channel")}
-    pk, plan = asked.get("organisation", ""), asked.get("plan", "")
-    place = Organisation.objects.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 10 else None
+    key, plan = key_in(asked.get("organisation", "")), asked.get("plan", "")
+    place = None if key is None else Organisation.objects.filter(pk=key).first()
     if place is None or plan not in PLAN_TITLES:
         return chosen
     return chosen | {

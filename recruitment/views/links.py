@@ -15,6 +15,7 @@ from accounts.access import StaffRequest
 from accounts.guards import require_permission
 from accounts.models import Programme
 from accounts.permissions import Permission
+from core.keys import key_in
 from core.qr import qr_svg as qr_on_page
 from outreach.enums import LinkTarget
 from outreach.models import Organisation, TrackedLink
@@ -73,10 +74,10 @@ def link_create(request: StaffRequest) -> HttpResponse:
 
 def _initial(chosen: str) -> dict[str, str]:
     """Return the chosen origin, and for an organisation the form its people would use."""
-    kind, _sign, key = chosen.partition("-")
-    initial = {"origin": chosen}
-    if kind == "organisation" and key.isascii() and key.isdigit() and len(key) < 19:
-        organisation = Organisation.objects.filter(pk=int(key)).first()
+    kind, _sign, said = chosen.partition("-")
+    initial, key = {"origin": chosen}, key_in(said)
+    if kind == "organisation" and key is not None:
+        organisation = Organisation.objects.filter(pk=key).first()
         if organisation is not None and organisation.kind in LinkTarget:
             initial["target"] = organisation.kind
     return initial

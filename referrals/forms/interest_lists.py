@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import FreeTextField, PlainTextField
+from core.keys import key_in
 from core.layout import Section, SideBySide, form_helper
 from core.phones import format_phone
 from core.submissions import submission_key
@@ -126,11 +127,11 @@ def interest_lines(data: Any = None) -> Any:
 
 def interested_of(address: QueryDict) -> InterestedPerson | None:
     """Return whom `?interesseret=` names, who has not come yet; anything else names nobody."""
-    key = address.get("interesseret", "")
-    if not (key.isascii() and key.isdigit() and len(key) < 19):
+    key = key_in(address.get("interesseret", ""))
+    if key is None:
         return None
     found: InterestedPerson | None = InterestedPerson.objects.filter(
-        pk=int(key), forgotten_at=None, held_reasons=""
+        pk=key, forgotten_at=None, held_reasons=""
     ).first()
     return found
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import StaffRequest
 from accounts.guards import require_permission
 from accounts.permissions import Permission
+from core.keys import key_in
 from outreach.models import Activity
 from outreach.services import note_headcount
 from referrals.enums import Intake
@@ -88,9 +89,8 @@ def _answered(
 
 def _chosen(request: StaffRequest) -> dict[str, object]:
     """Return what `?aktivitet=` says beforehand; anything but one of ours says nothing."""
-    key = request.GET.get("aktivitet", "")
-    is_key = key.isascii() and key.isdigit() and len(key) < 19
-    activity = Activity.objects.filter(pk=int(key)).first() if is_key else None
+    key = key_in(request.GET.get("aktivitet", ""))
+    activity = None if key is None else Activity.objects.filter(pk=key).first()
     if activity is None:
         return {}
     day = activity.held_on or activity.planned_on

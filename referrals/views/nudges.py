@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import StaffRequest
 from accounts.guards import require_permission
 from accounts.permissions import Permission
+from core.keys import key_in
 from messaging.kinds import Rendered
 from outreach.models import Referrer
 from referrals.effect import effect_of
@@ -148,8 +149,8 @@ def nudge_proposal_list(request: StaffRequest) -> HttpResponse:
 @require_POST
 def nudge_proposal_approve(request: StaffRequest) -> HttpResponse:
     """Approve the reminders that the page showed; what somebody else has decided meanwhile stays decided."""
-    sent = request.POST.getlist("nudge")
-    shown = [int(pk) for pk in sent if pk.isascii() and pk.isdecimal() and len(pk) < 19][:PER_PAGE]
+    sent = (key_in(said) for said in request.POST.getlist("nudge"))
+    shown = [key for key in sent if key is not None][:PER_PAGE]
     approved = approve_nudges(programme=request.programme, nudges=shown, by=request.user, now=timezone.now())
     if approved:
         many = "1 påmindelse er godkendt" if approved == 1 else f"{approved} påmindelser er godkendt"

@@ -7,13 +7,12 @@ from django.views.decorators.http import require_POST
 from accounts.access import StaffRequest
 from accounts.guards import require_permission
 from accounts.permissions import Permission
+from core.keys import key_in
 from core.lookups import email_hash, phone_hash
 from participants.models import Participant
 from participants.queries import find_while_typing
 from referrals.forms.registration import RegistrationForm
 from referrals.queries import Resemblance, last_referrals, resemblances
-
-LONGEST_KEY = 18  # digits: no number in the database is longer
 
 
 @require_permission(Permission.CHANGE_PARTICIPANTS)
@@ -43,9 +42,8 @@ def people_typed(form: RegistrationForm) -> list[Resemblance]:
 
 def chosen_person(answer: str) -> Participant | None:
     """Return the person whom the button "Det er samme person" named, None where it named nobody here."""
-    if not (answer.isascii() and answer.isdigit()) or len(answer) > LONGEST_KEY:
-        return None
-    found: Participant | None = Participant.objects.filter(pk=int(answer)).first()
+    key = key_in(answer)
+    found: Participant | None = None if key is None else Participant.objects.filter(pk=key).first()
     return found
 
 
