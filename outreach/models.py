@@ -32,6 +32,7 @@ class Organisation(ProgrammeOwned):
 
     name = models.CharField(_("navn"), max_length=150)
     name_key = models.CharField(max_length=600, editable=False)
+    name_folded = models.CharField(max_length=600, editable=False)
     kind = models.CharField(_("slags"), max_length=20, choices=OrganisationKind.choices)
     note = EncryptedTextField(_("note"), blank=True, default="")
     # A place that somebody once wrote on a form is no partner yet: only a tended one asks for care.

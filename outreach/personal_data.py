@@ -11,6 +11,7 @@ PERSONAL_DATA: dict[str, dict[str, Any]] = {
             "programme",
             "name",
             "name_key",
+            "name_folded",
             "kind",
             "is_tended",
             "visit_every_weeks",

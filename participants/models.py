@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ProgrammeOwned
 from core.constraints import known_values, same_programme
-from core.danish import fold
 from core.fields import EncryptedTextField
 from core.scopes import scoped_manager
+from core.search import holds_words
 from participants.enums import (
     AgreementKind,
     AgreementMethod,
@@ -40,11 +40,7 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
 
     def matching(self, text: str) -> "ParticipantQuerySet":
         """Those whose folded name holds each word of `text`; nobody when it holds no letter or digit."""
-        words = fold(text).split()
-        found = self if words else self.none()
-        for word in words:
-            found = found.filter(name_folded__contains=word)
-        return found
+        return self.filter(holds_words(text))
 
 
 class Participant(ProgrammeOwned):

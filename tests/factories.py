@@ -149,6 +149,7 @@ def make_organisation(programme: Programme, **fields: Any) -> Organisation:
             programme=programme,
             name=name,
             name_key=name_key(name),
+            name_folded=fold(name),
             **{"kind": OrganisationKind.JOBCENTRE, "created_at": NOW, **fields},
         )
 

@@ -90,6 +90,7 @@ def fill(programme, count):
                 programme=programme,
                 name=f"{name} {number}",
                 name_key=name_key(f"{name} {number}"),
+                name_folded=fold(f"{name} {number}"),
                 kind="gp",
                 created_at=now,
             )

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from accounts.models import Programme, User
-from core.danish import name_key
+from core.danish import fold, name_key
 from core.lookups import email_hash, phone_hash
 from outreach.enums import OrganisationKind
 from outreach.models import NEWS_SWITCHES, Organisation, Referrer
@@ -92,6 +92,7 @@ def update_organisation(
 
 def _save_organisation(organisation: Organisation) -> Organisation:
     organisation.name_key = name_key(organisation.name)[:KEY_LENGTH]
+    organisation.name_folded = fold(organisation.name)[:KEY_LENGTH]
     try:
         with transaction.atomic():
             organisation.save()

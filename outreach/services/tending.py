@@ -104,7 +104,7 @@ def _open_reviews(programme: Programme, answered: Answered, now: dt.datetime) ->
                 kind=TaskKind.AGREEMENT_REVIEW,
                 organisation=agreement.organisation,
                 why=why,
-                due_on=max(agreement.review_on, localdate(now)),
+                due_on=add_working_days(max(agreement.review_on, localdate(now)), 0),
                 minutes=REVIEW_MINUTES,
                 now=now,
             )

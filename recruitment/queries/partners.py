@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, Query
 
 from core.danish import add_working_days
 from core.keys import key_in
+from core.search import holds_words
 from courses.enums import EnrolmentState
 from courses.models import Enrolment
 from outreach.enums import ActivityKind, ActivityState
@@ -89,7 +90,7 @@ def partners(today: dt.date, left: list[Referrer], wanted: PartnerFilter | None 
 
 
 def _condition(wanted: PartnerFilter, today: dt.date) -> Q:
-    condition = Q(name__icontains=wanted.search) if wanted.search else Q()
+    condition = holds_words(wanted.search) if wanted.search else Q()
     if wanted.kind:
         condition &= Q(kind=wanted.kind)
     if wanted.attention == ANY_WEAKNESS:

@@ -134,6 +134,16 @@ def test_migrations_that_encrypt_keep_every_word_there_and_back(
     assert [getattr(row, column) for row in kept] == words
 
 
+def test_organisations_of_before_are_found_by_their_folded_name(programme, migrated_back):
+    place = factories.make_organisation(programme, name="Jobcenter Ærø")
+    migrate(("outreach", "0013_words_of_links"))
+
+    then = migrate(("outreach", "0014_search_by_folded_name"))
+
+    rows = then.get_model("outreach.Organisation")._base_manager
+    assert rows.get(pk=place.pk).name_folded == "jobcenter aeroe"
+
+
 def test_messages_to_colleagues_go_before_the_tables_that_know_no_such_recipient(programme, migrated_back):
     to_colleague = {"participant": None, "user": factories.make_user(programme)}
     with scope(programme=programme):

@@ -10,7 +10,7 @@ from django_scopes import scope
 
 from outreach.models import NEWS_SWITCHES, Organisation, Referrer
 from recruitment.queries.partners import reminder_state
-from tests.factories import NOW, make_organisation, make_referral, make_referrer
+from tests.factories import NOW, make_organisation, make_referral, make_referrer, make_tracked_link
 
 
 @pytest.fixture
@@ -158,6 +158,35 @@ def test_referrer_left_with_nobody_yet_is_a_task_and_is_taken_back_with_one_butt
     assert "Jonas Kvist" not in client.get(tasks).content.decode()
     with scope(programme=programme):
         assert Referrer.objects.get(pk=leaving.pk).left_on is None
+
+
+def test_referrer_left_promises_to_take_back_what_is_taken_back_and_no_more(client, programme):
+    place = make_organisation(programme)
+    leaving = make_referrer(programme, name="Jonas Kvist", organisation=place, is_key_person=True)
+    mona = make_referrer(programme, name="Mona Ægidius", organisation=place)
+    link = make_tracked_link(programme, label="Jonas Kvist på rådhuset")
+    url = reverse("recruitment:referrer_left", kwargs={"pk": leaving.pk})
+
+    page = client.get(url).content.decode()
+    assert "tryk på <strong>Er her stadig</strong> på siden om Jonas Kvist" in page
+    assert "nøgleperson, fortrydes ikke af sig selv" in page
+    assert "Links får ikke deres gamle navn igen" in page
+    client.post(url, {"successor": mona.pk, "as_key_person": "on", "links": [link.pk]})
+    client.post(reverse("recruitment:referrer_here", kwargs={"pk": leaving.pk}))
+
+    with scope(programme=programme):
+        back, mona = Referrer.objects.get(pk=leaving.pk), Referrer.objects.get(pk=mona.pk)
+        link.refresh_from_db()
+    assert (back.left_on, back.successor) == (None, None)
+    assert (mona.is_key_person, link.label) == (True, "Mona Ægidius på rådhuset")
+
+
+def test_referrer_left_says_nothing_of_key_persons_and_links_where_there_are_none(client, programme):
+    leaving = make_referrer(programme, organisation=make_organisation(programme))
+    page = client.get(reverse("recruitment:referrer_left", kwargs={"pk": leaving.pk})).content.decode()
+    assert "Er her stadig" in page
+    assert "nøgleperson" not in page
+    assert "gamle navn" not in page
 
 
 @pytest.mark.parametrize(

@@ -203,6 +203,7 @@ def test_partner_list_is_narrowed_by_kind_weakness_contact_and_name(browser, pro
     assert names(browser, "?contact=3") == ["Jobcenter Ærø", "Lægehuset"]
     assert names(browser, "?contact=ever&kind=gp") == ["Lægehuset"]
     assert names(browser, "?search=vest") == ["3F Vest"]
+    assert names(browser, "?search=aeroe") == names(browser, "?search=Ærø") == ["Jobcenter Ærø"]
     assert names(browser, "?kind=x&attention=x&contact=x") == ["Jobcenter Ærø", "Lægehuset", "3F Vest"]
 
 
