@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django_scopes import scope
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -17,11 +17,30 @@ from accounts.models import Programme, User
 from referrals.services import receive_arrival
 from referrals.services.waiting import waiting_arrivals
 from referrals.views import public
-from tests import factories
+from tests import databases, factories
 from tests.outages import Outage
 
 # Playwright's event loop runs in the test's own thread, which Django would otherwise refuse.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Copy the test database from one that is migrated already, where ours may stay on the server."""
+    if databases.on_embedded_servers():
+        with django_db_blocker.unblock():
+            connection.settings_dict["TEST"]["TEMPLATE"] = databases.migrated_database()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_quickly() -> Iterator[None]:
+    """Empty the database after a test of transactions without the cost of truncating all tables."""
+    flush = TransactionTestCase._fixture_teardown
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: databases.empty() or flush(self))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
