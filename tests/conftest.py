@@ -19,6 +19,7 @@ from referrals.services.waiting import waiting_arrivals
 from referrals.views import public
 from tests import databases, factories
 from tests.outages import Outage
+from tests.pseudo import write_catalogues
 
 # Playwright's event loop runs in the test's own thread, which Django would otherwise refuse.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -135,6 +136,14 @@ def client_for() -> Callable[[User | None], Client]:
         return client
 
     return signed_in
+
+
+@pytest.fixture(scope="session")
+def pseudo_catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the pseudo-languages; what they are made of is read once, for it takes a second."""
+    folder = tmp_path_factory.mktemp("pseudo")
+    write_catalogues(folder)
+    return folder
 
 
 @pytest.fixture

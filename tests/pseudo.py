@@ -46,9 +46,8 @@ def _outside(text: str, change: Callable[[str], str]) -> str:
     return "".join(part if place % 2 else change(part) for place, part in enumerate(parts))
 
 
-@contextmanager
-def pseudo_languages(folder: Path) -> Iterator[None]:
-    """Offer both languages while the block runs; their catalogues stand in `folder`."""
+def write_catalogues(folder: Path) -> None:
+    """Write both languages' catalogues into `folder`, where gettext looks for them."""
     for code, change in ((LONG, longer), (MIRRORED, mirrored)):
         catalogue = Catalog(locale="en")
         for message in public_texts():
@@ -64,6 +63,11 @@ def pseudo_languages(folder: Path) -> Iterator[None]:
         )
         home.mkdir(parents=True, exist_ok=True)
         (home / "django.mo").write_bytes(compiled(catalogue))
+
+
+@contextmanager
+def pseudo_languages(folder: Path) -> Iterator[None]:
+    """Offer both languages while the block runs; their catalogues stand in `folder`."""
     LANG_INFO[LONG] = {"bidi": False, "code": LONG, "name": "Long", "name_local": "Long"}
     LANG_INFO[MIRRORED] = {"bidi": True, "code": MIRRORED, "name": "Mirrored", "name_local": "Mirrored"}
     with override_settings(

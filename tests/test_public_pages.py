@@ -39,8 +39,8 @@ def scenery(programme) -> Scenery:
 
 
 @pytest.fixture
-def pseudo(tmp_path):
-    with pseudo_languages(tmp_path):
+def pseudo(pseudo_catalogues):
+    with pseudo_languages(pseudo_catalogues):
         yield
 
 

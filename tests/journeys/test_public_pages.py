@@ -92,12 +92,12 @@ def test_public_pages_are_accessible(open_browser, live_server, programme: Progr
 
 @pytest.mark.parametrize("language", [LONG, MIRRORED])
 def test_public_pages_hold_longer_words_and_words_from_right_to_left(
-    open_browser, live_server, programme: Programme, language: str, tmp_path: Path
+    open_browser, live_server, programme: Programme, language: str, pseudo_catalogues: Path
 ):
     scenery = set_scenery(programme)
     page = visitor_reading(language, open_browser, live_server).page
     faults = []
-    with pseudo_languages(tmp_path):
+    with pseudo_languages(pseudo_catalogues):
         for wanted in PAGES:
             opened(page, wanted, scenery)
             expect(page.locator("html")).to_have_attribute("lang", language)
