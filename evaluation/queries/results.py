@@ -39,9 +39,9 @@ def results(people: QuerySet[Participant] | None = None) -> Results:
 
     Before and after are paired by pseudonym, so that anonymised measures count too.
     """
-    responses = Response.objects.all()
-    if people is not None:
-        responses = responses.filter(participant__in=people.values("pk"))
+    # An answer that stayed behind with a record that is part of another was not chosen to count (ADR 13).
+    whose = Q(participant__merged_into=None) if people is None else Q(participant__in=people.values("pk"))
+    responses = Response.objects.filter(whose)
     pairs: dict[tuple[int, int], int] = {}
     all_before: dict[int, int] = {}
     for before, after, count in _paired(responses.complete(), "raw_score"):

@@ -10,10 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import PlainTextField
 from core.layout import Section, form_helper
 from participants.models import Participant
-from recruitment.queries.merging import Difference
+from recruitment.queries.merging import MergePreview
 from recruitment.services import ChosenDetails
 
 ONE, OTHER = "one", "other"
+ANSWERS_HINT = _(
+    "Begge har besvaret det samme skema, og en person kan kun have ét svar. "
+    "Det andet bliver gemt hos den, der lukkes. "
+    "Det tæller ikke med, og det kommer tilbage, hvis du fortryder."
+)
 
 
 def proposed_to_stay(one: Participant, other: Participant) -> str:
@@ -55,35 +60,51 @@ class NotSameForm(forms.Form):
 
 
 class MergeForm(forms.Form):
-    """Which record stays, and for each detail on which they differ whose is right."""
+    """Which record stays, of two answers which counts, and of each detail that differs whose is right."""
 
     MISSING = _("Vælg, hvilken af de to der er den rigtige.")
+    WHICH_ANSWER = _("Vælg, hvilket svar der gælder.")
 
     def __init__(
-        self, data: Any = None, *, one: Participant, other: Participant, differences: list[Difference]
+        self, data: Any = None, *, one: Participant, other: Participant, preview: MergePreview
     ) -> None:
         super().__init__(data)
-        self.names = [difference.name for difference in differences]
+        self.names = [difference.name for difference in preview.differences]
+        self.answers = {f"answer_{both.occasion}": str(both.occasion) for both in preview.answered_twice}
         stays = proposed_to_stay(one, other)
         self.fields["stays"] = self._side(_("Hvem bliver?"), stays, *map(_described, (one, other)))
-        for difference in differences:
+        for both in preview.answered_twice:
+            label = _("Skemaet %(occasion)s") % {"occasion": str(both.occasion.label).lower()}
+            field = self._side(label, None, both.one, both.other, missing=self.WHICH_ANSWER)
+            self.fields[f"answer_{both.occasion}"] = field
+        for difference in preview.differences:
             proposed = OTHER if difference.one_is_empty else ONE if difference.other_is_empty else stays
             self.fields[difference.name] = self._side(
                 difference.label, proposed, difference.one, difference.other
             )
-        rows = [Field(name, wrapper_class="inline-choices") for name in self.names]
+        details, answers = (
+            [Field(name, wrapper_class="inline-choices") for name in names]
+            for names in (self.names, self.answers)
+        )
         self.helper = form_helper(
             Field("stays", wrapper_class="choice-cards"),
-            *([Section(gettext("Hvad er rigtigt?"), *rows)] if rows else []),
+            *(
+                [Section(gettext("Hvilket svar gælder?"), *answers, hint=str(ANSWERS_HINT))]
+                if answers
+                else []
+            ),
+            *([Section(gettext("Hvad er rigtigt?"), *details)] if details else []),
         )
 
-    def _side(self, label: Any, initial: str, one: str, other: str) -> forms.ChoiceField:
+    def _side(
+        self, label: Any, initial: str | None, one: str, other: str, *, missing: Any = MISSING
+    ) -> forms.ChoiceField:
         return forms.ChoiceField(
             label=label,
             choices=[(ONE, one), (OTHER, other)],
             initial=initial,
             widget=forms.RadioSelect,
-            error_messages={"required": self.MISSING, "invalid_choice": self.MISSING},
+            error_messages={"required": missing, "invalid_choice": missing},
         )
 
     @property
@@ -93,5 +114,9 @@ class MergeForm(forms.Form):
 
     def details(self) -> ChosenDetails:
         """Return what is taken from the record that does not stay."""
-        stays = self.cleaned_data["stays"]
-        return ChosenDetails(frozenset(name for name in self.names if self.cleaned_data[name] != stays))
+        said, stays = self.cleaned_data, self.cleaned_data["stays"]
+        return ChosenDetails(
+            from_absorbed=frozenset(name for name in self.names if said[name] != stays),
+            answers_of_kept=frozenset(of for name, of in self.answers.items() if said[name] == stays),
+            answers_of_absorbed=frozenset(of for name, of in self.answers.items() if said[name] != stays),
+        )

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from core.dates import format_danish_date
 from core.phones import format_phone
 from courses.enums import CURRENT, EnrolmentState
 from courses.models import Attendance, Enrolment
@@ -66,18 +67,17 @@ class PlaceAtTheOther(MergeRefused):
 
 
 class BothMeasured(MergeRefused):
-    """Both have answered on the same occasion; an answer is never thrown away."""
+    """Both have answered on the same occasion, and nobody has chosen which answer counts."""
 
     def __init__(self, occasion: Occasion) -> None:
         super().__init__(
             f"Begge har besvaret skemaet {str(occasion.label).lower()}, og en person kan kun have ét svar. "
-            "Bliv ved med den ene, og luk forløbet hos den anden som oprettet ved en fejl. "
-            "Svaret bliver stående dér."
+            "Åbn siden igen, og vælg, hvilket svar der gælder."
         )
 
 
 def find_obstacle(kept: Participant, absorbed: Participant) -> MergeRefused | None:
-    """Return why `absorbed` cannot go on as `kept`, None where nothing stands in the way; three queries."""
+    """Return why `absorbed` cannot go on as `kept`, None where nothing stands in the way; one query."""
     places = list(
         Enrolment.objects.filter(participant__in=[kept, absorbed])
         .select_related("cohort")
@@ -94,14 +94,45 @@ def find_obstacle(kept: Participant, absorbed: Participant) -> MergeRefused | No
             continue
         name = place.cohort.name
         return PlaceAtTheOther(name) if is_unused(twin) else BothOnCohort(name)
-    answered = Response.objects.filter(participant=kept).values("occasion")
-    both = Response.objects.filter(participant=absorbed, occasion__in=answered).first()
-    return BothMeasured(Occasion(both.occasion)) if both else None
+    return None
 
 
 def is_unused(place: Any) -> bool:
     """Say whether a place from `find_obstacle` or annotated as there was never used."""
     return place.state in NEVER_USED and not place.noted
+
+
+# --- Answered twice --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AnsweredTwice:
+    """An occasion on which both have answered; each answer in words that tell them apart.
+
+    The score is not among them: which answer counts is chosen by how it came about, not by its result.
+    """
+
+    occasion: Occasion
+    one: str
+    other: str
+
+
+def answered_twice(one: Participant, other: Participant) -> list[AnsweredTwice]:
+    """Return the occasions on which both have answered, in their order; one query."""
+    answers: dict[tuple[int | None, str], Response] = {
+        (answer.participant_id, answer.occasion): answer
+        for answer in Response.objects.filter(participant__in=[one, other])
+    }
+    return [
+        AnsweredTwice(occasion, _told(answers[one.pk, occasion]), _told(answers[other.pk, occasion]))
+        for occasion in Occasion
+        if (one.pk, occasion) in answers and (other.pk, occasion) in answers
+    ]
+
+
+def _told(answer: Response) -> str:
+    blanks = "alle spørgsmål besvaret" if answer.is_complete else "ikke alle spørgsmål besvaret"
+    return f"{format_danish_date(answer.answered_on)}, {str(answer.get_mode_display()).lower()}, {blanks}"
 
 
 # --- What would happen -----------------------------------------------------------------------------
@@ -140,16 +171,19 @@ class MovedRows:
 
 @dataclass(frozen=True)
 class MergePreview:
-    """The two records side by side: what differs, and what each brings."""
+    """The two records side by side: what differs, what both have answered, and what each brings."""
 
     differences: list[Difference]
+    answered_twice: list[AnsweredTwice]
     rows: list[MovedRows]
 
 
 def merge_preview(one: Participant, other: Participant) -> MergePreview:
     """Return what the coordinator sees before the button; one query for each kind of row."""
     return MergePreview(
-        differences=differences(one, other), rows=[row for row in _counts(one, other) if row.one or row.other]
+        differences=differences(one, other),
+        answered_twice=answered_twice(one, other),
+        rows=[row for row in _counts(one, other) if row.one or row.other],
     )
 
 

@@ -1,7 +1,8 @@
 """Which rows move when two records become one, and what becomes of those that may be there only once."""
 
 import datetime as dt
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.db import models
@@ -27,8 +28,8 @@ def move_rows(
 
     The caller holds both locks and has asked `find_obstacle`. Of two agreements in force, and of two
     wishes for no messages, the earlier stands and the later stays with the closed record. Two open tasks
-    of a kind become one with the reasons of both. A place that was never used, an invitation and a reason
-    for a missing measure stay behind where `kept` has one of its own.
+    of a kind become one with the reasons of both. A place that was never used, an invitation, an answer
+    and a reason for a missing one stay behind where `kept` has one of its own.
     """
     _join_tasks(kept, absorbed, changes, by, now)
     _let_earlier_stand(Agreement, "given_at", "withdrawn_at", "kind", kept, absorbed, changes, now)
@@ -46,6 +47,26 @@ def move_rows(
 
 
 # --- What may be there only once -------------------------------------------------------------------
+
+
+def exchange_answers(
+    kept: Participant, absorbed: Participant, occasions: Collection[str], changes: Changes
+) -> None:
+    """Let the answers of `absorbed` on these occasions count, in place of those that `kept` gave.
+
+    The two change records and pseudonyms, so that the one that does not count stays behind with the closed
+    record. Each step is remembered: taken back in reverse, no two ever stand under one pseudonym.
+    """
+    mine = {answer.occasion: answer for answer in Response.objects.filter(participant=kept)}
+    for theirs in Response.objects.filter(participant=absorbed, occasion__in=occasions).order_by("pk"):
+        own = mine.get(theirs.occasion)
+        if own is None:
+            continue
+        changes.set_values(own, pseudonym=uuid.uuid4())  # aside, for the moment of the exchange
+        changes.set_values(theirs, pseudonym=kept.pseudonym)
+        changes.set_values(own, pseudonym=absorbed.pseudonym)
+        changes.move(Response, "participant", [theirs.pk], from_pk=absorbed.pk, to_pk=kept.pk)
+        changes.move(Response, "participant", [own.pk], from_pk=kept.pk, to_pk=absorbed.pk)
 
 
 def _join_tasks(
@@ -120,7 +141,8 @@ def _let_waiting_end(absorbed: Participant, changes: Changes, by: User | None, n
 
 def _carry_pseudonym(kept: Participant, absorbed: Participant, changes: Changes) -> None:
     """Let the measures that moved stand under the pseudonym of the record that stays: they pair by it."""
-    for response in Response.objects.filter(pk__in=changes.pks_of(Response, moved_from=absorbed.pk)):
+    moved = Response.objects.filter(pk__in=changes.pks_of(Response, moved_from=absorbed.pk))
+    for response in moved.exclude(pseudonym=kept.pseudonym):
         changes.set_values(response, pseudonym=kept.pseudonym)
 
 
@@ -168,5 +190,6 @@ _STAYING: dict[type[models.Model], Staying] = {
     MessageStop: _in_force("resumed_at", None)(MessageStop),
     Invitation: _of_same_occasion(Invitation),
     MissingReason: _of_same_occasion(MissingReason),
+    Response: _of_same_occasion(Response),
     Enrolment: _places_never_used,
 }

@@ -15,9 +15,15 @@ from participants.enums import Outcome, Stage
 from participants.models import Agreement, MessageStop, NotSamePerson, Participant, PersonMerge
 from participants.services import update_participant
 from participants.services.merging import close_as_merged, lock_pair, put_at_stage
-from recruitment.queries.merging import MergeRefused, find_obstacle, undo_until
+from recruitment.queries.merging import (
+    BothMeasured,
+    MergeRefused,
+    answered_twice,
+    find_obstacle,
+    undo_until,
+)
 from recruitment.services.merge_changes import Changes
-from recruitment.services.merge_rows import drop_needless_tasks, move_rows
+from recruitment.services.merge_rows import drop_needless_tasks, exchange_answers, move_rows
 from referrals.services import settle_resemblance
 
 # How far along a stage is; a pause is nearly as far as being active, and an open path stands over a closed.
@@ -77,9 +83,14 @@ class AnotherInForce(UndoRefused):
 
 @dataclass(frozen=True)
 class ChosenDetails:
-    """What the person is known by from now on: of each detail, whether the absorbed record's stands."""
+    """What the person is known by from now on: of each detail, whether the absorbed record's stands.
+
+    Where both have answered on an occasion, it is named in one of the other two: whose answer counts.
+    """
 
     from_absorbed: frozenset[str] = frozenset()
+    answers_of_kept: frozenset[str] = frozenset()
+    answers_of_absorbed: frozenset[str] = frozenset()
 
 
 # --- One of two ------------------------------------------------------------------------------------
@@ -101,7 +112,8 @@ def merge_persons(
     absorbed record is closed as *merged*, in no list, search or count, and its page leads to the other.
 
     :raises MergedAlready: when one of the two is part of another record, or the two are one record.
-    :raises BothHavePlace, BothOnCohort, PlaceAtTheOther, BothMeasured: see `find_obstacle`.
+    :raises BothHavePlace, BothOnCohort, PlaceAtTheOther: see `find_obstacle`.
+    :raises BothMeasured: when both have answered on an occasion of which `details` does not choose.
     """
     _lock_programme_and_cohorts(kept, absorbed)
     staying, leaving = lock_pair(kept.pk, absorbed.pk)
@@ -112,11 +124,13 @@ def merge_persons(
         raise MergedAlready
     if obstacle := find_obstacle(staying, leaving):
         raise obstacle
+    _refuse_unchosen_answers(staying, leaving, details)
     changes = Changes(stages={"kept": _standing(staying), "absorbed": _standing(leaving)})
     stands = _whose_path_stands(staying, leaving)
     place_moves = stands == leaving and _has_place(leaving)
     changes.stages |= {"place_moved": place_moves}
     path = (Stage(stands.stage), stands.outcome, stands.stage_changed_at)
+    exchange_answers(staying, leaving, details.answers_of_absorbed, changes)
     move_rows(staying, leaving, changes, by=by, now=now)
     reason = f"{leaving.reference} er samlet med {staying.reference}."
     close_as_merged(participant=leaving, into=staying, reason=reason, by=by, now=now)
@@ -148,6 +162,12 @@ def _lock_programme_and_cohorts(*people: Participant) -> None:
     Programme.objects.select_for_update(no_key=True).get(pk=people[0].programme_id)
     cohorts = Enrolment.objects.filter(participant__in=people).values("cohort")
     list(Cohort.objects.select_for_update(no_key=True).filter(pk__in=cohorts).order_by("pk"))
+
+
+def _refuse_unchosen_answers(kept: Participant, absorbed: Participant, details: ChosenDetails) -> None:
+    for both in answered_twice(kept, absorbed):
+        if both.occasion not in details.answers_of_kept | details.answers_of_absorbed:
+            raise BothMeasured(both.occasion)
 
 
 def _has_place(participant: Participant) -> bool:

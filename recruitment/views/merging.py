@@ -81,7 +81,7 @@ def participant_merge(request: StaffRequest, pk: int, other_pk: int) -> HttpResp
     one, other = (get_object_or_404(Participant, pk=key) for key in (pk, other_pk))
     preview = merge_preview(one, other)
     data = request.POST if request.method == "POST" else None
-    form = MergeForm(data, one=one, other=other, differences=preview.differences)
+    form = MergeForm(data, one=one, other=other, preview=preview)
     refusal: MergeRefused | None = None
     if form.is_bound and form.is_valid():
         kept, absorbed = (other, one) if form.other_stays else (one, other)

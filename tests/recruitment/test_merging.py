@@ -470,14 +470,57 @@ def test_two_current_places_are_refused_and_nothing_is_changed(
     assert snapshot(kirsten, kirstn) == before
 
 
-def test_two_answers_on_one_occasion_are_refused(kirsten: Participant, kirstn: Participant) -> None:
+def test_two_answers_on_one_occasion_are_refused_until_one_is_chosen(
+    kirsten: Participant, kirstn: Participant
+) -> None:
     for person in (kirsten, kirstn):
-        factories.make_response(person, Occasion.BEFORE)
+        for occasion in (Occasion.BEFORE, Occasion.LATER):
+            factories.make_response(person, occasion)
+    before = snapshot(kirsten, kirstn)
 
-    with pytest.raises(BothMeasured, match="før forløbet, og en person kan kun have ét svar"):
-        merge(kirsten, kirstn)
+    for chosen in (ChosenDetails(), ChosenDetails(answers_of_kept=frozenset({"later"}))):
+        with pytest.raises(BothMeasured, match="før forløbet, og en person kan kun have ét svar"):
+            merge(kirsten, kirstn, details=chosen)
 
-    assert Response.objects.filter(participant=kirstn).exists()
+    assert snapshot(kirsten, kirstn) == before
+
+
+@pytest.mark.parametrize("of_absorbed", [False, True])
+def test_of_two_answers_the_chosen_one_counts_alone_and_both_come_back(
+    kirsten: Participant, kirstn: Participant, *, of_absorbed: bool
+) -> None:
+    mine, theirs = (
+        factories.make_response(person, Occasion.BEFORE, items=(score,) * 5)
+        for person, score in ((kirsten, 1), (kirstn, 4))
+    )
+    factories.make_response(kirstn, Occasion.AFTER, items=(5,) * 5)  # pairs with whichever counts
+    before = snapshot(kirsten, kirstn)
+    whose = "answers_of_absorbed" if of_absorbed else "answers_of_kept"
+
+    merged = merge(kirsten, kirstn, details=ChosenDetails(**{whose: frozenset({"before"})}))
+
+    counting, behind = (theirs, mine) if of_absorbed else (mine, theirs)
+    for answer, person in ((counting, kirsten), (behind, kirstn)):
+        answer.refresh_from_db()
+        assert (answer.participant_id, answer.pseudonym) == (person.pk, person.pseudonym)
+    for people in (None, Participant.objects.all()):
+        found = results(people).wellbeing
+        assert (found.n, found.before.mean) == (1, counting.percentage_score)
+
+    undo(merged)
+
+    assert snapshot(kirsten, kirstn) == before
+    assert results().wellbeing.n == 1  # kirstn's own pair, as it was
+
+
+def test_a_choice_between_answers_where_only_one_is_there_changes_nothing(
+    kirsten: Participant, kirstn: Participant
+) -> None:
+    """It was made on a page that is older than the answer's going."""
+    theirs = factories.make_response(kirstn, Occasion.BEFORE)
+    merge(kirsten, kirstn, details=ChosenDetails(answers_of_kept=frozenset({"before"})))
+    theirs.refresh_from_db()
+    assert theirs.participant == kirsten
 
 
 def test_two_used_places_on_one_cohort_are_refused_and_an_unused_one_stays_behind(

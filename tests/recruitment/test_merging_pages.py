@@ -1,5 +1,6 @@
 """The coordinator tells two apart, merges them and takes it back: pages, refusals and what they say."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -10,9 +11,17 @@ from django.utils import timezone
 from django_scopes import scope
 
 from accounts.models import Programme, User
+from evaluation.enums import Mode
+from evaluation.models import Response
 from participants.models import NotSamePerson, Participant, PersonMerge
 from participants.services import renew_participant_page_link
-from tests.factories import make_cohort, make_enrolment, make_participant, make_referral
+from tests.factories import (
+    make_cohort,
+    make_enrolment,
+    make_participant,
+    make_referral,
+    make_response,
+)
 from tests.recruitment.desk import queries_of
 from tests.referrals.pages import main_text
 
@@ -201,6 +210,32 @@ def test_what_cannot_be_merged_says_what_to_do_first_before_and_after_the_button
     assert (before.status_code, after.status_code) == (200, 422)
     for page in (before, after):
         assert "Afslut den ene plads, før du samler dem." in text(page)
+
+
+def test_of_two_answers_the_coordinator_chooses_by_how_they_came_about(
+    desk: Client, programme: Programme, kirsten: Participant, kirstn: Participant
+) -> None:
+    make_response(kirsten, mode=Mode.PAPER, answered_on=dt.date(2026, 3, 2))
+    make_response(kirstn, mode=Mode.OWN_PHONE, answered_on=dt.date(2026, 3, 9), items=(1, 2, 3, 4, None))
+
+    page = main_text(desk.get(address(kirsten, kirstn)))
+    assert "De to kan ikke samles endnu" not in page
+    assert "02.03.2026, på papir, skrevet ind, alle spørgsmål besvaret" in page
+    assert "09.03.2026, på egen telefon, ikke alle spørgsmål besvaret" in page
+    unsaid = desk.post(address(kirsten, kirstn), CHOSEN)
+    assert unsaid.status_code == 422
+    assert "Vælg, hvilket svar der gælder." in text(unsaid)
+
+    desk.post(address(kirsten, kirstn), {**CHOSEN, "answer_before": "other"})
+
+    with scope(programme=programme):
+        assert Response.objects.get(participant=kirsten).mode == Mode.OWN_PHONE
+        assert Response.objects.get(participant=kirstn).mode == Mode.PAPER
+        merge = PersonMerge.objects.get()
+    desk.post(f"/deltagere/{kirsten.pk}/skil-ad/{merge.pk}/")
+    with scope(programme=programme):
+        assert Response.objects.get(participant=kirsten).mode == Mode.PAPER
+        assert Response.objects.get(participant=kirstn).mode == Mode.OWN_PHONE
 
 
 def test_a_choice_left_out_is_asked_for_and_the_others_are_kept(
