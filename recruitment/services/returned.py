@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 from accounts.models import Programme
 from core.danish import add_working_days
 from messaging.kinds import kind_label
+from messaging.models import OutboundMessage
 from recruitment.queries.returned import returned_without_task, tasks_of_mended
 from worklist.enums import TaskKind
 from worklist.services import TaskAlreadyClosed, complete_task, open_task
@@ -24,14 +25,22 @@ def open_tasks_for_dead_addresses(*, programme: Programme, now: dt.datetime) -> 
             kind=TaskKind.ADDRESS_DEAD,
             participant=message.participant,
             referrer=message.referrer,
-            why=(
-                f"{kind_label(message.kind)} kom retur. Ring, og ret adressen. "
-                "Indtil da skriver vi ikke til den."
-            ),
+            message=message if message.user else None,
+            why=_why(message),
             due_on=add_working_days(localdate(now), 1),
             now=now,
         )
     return len(messages)
+
+
+def _why(message: OutboundMessage) -> str:
+    came_back = f"{kind_label(message.kind)} kom retur."
+    if message.user:  # signs in with that address: nobody but the mailbox can be put right here
+        return (
+            f"{came_back} Tal med {message.user} om postkassen, og prøv beskeden igen, når den virker. "
+            "Indtil da sender vi intet dertil."
+        )
+    return f"{came_back} Ring, og ret adressen. Indtil da skriver vi ikke til den."
 
 
 def close_tasks_of_mended(*, now: dt.datetime) -> int:

@@ -4,13 +4,15 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django_scopes import scope
 
-from accounts.models import Programme
+from accounts.models import Programme, User
 from messaging.enums import MessageState
 from messaging.models import OutboundMessage
 from messaging.services import note_returned, retry_message
 from outreach.models import Referrer
 from recruitment import tasks
+from recruitment.queries.tasks import task_lines, with_subjects
 from recruitment.services.returned import close_tasks_of_mended, open_tasks_for_dead_addresses
 from referrals.models import Nudge
 from referrals.services import plan_nudges
@@ -26,7 +28,8 @@ pytestmark = pytest.mark.usefixtures("in_scope")
 
 
 def make_returned(programme: Programme, **recipient: Any) -> OutboundMessage:
-    person = recipient.get("participant") or recipient.get("referrer")
+    (person,) = recipient.values()
+    recipient = {"participant": None, **recipient}
     message = make_message(
         programme,
         state=MessageState.SENT,
@@ -51,6 +54,35 @@ def test_a_returned_message_is_a_task_about_its_recipient(programme: Programme, 
     assert (task.kind, getattr(task, who)) == (TaskKind.ADDRESS_DEAD, person)
     assert "kom retur" in task.reasons[0]
     assert person.email not in task.reasons[0]
+
+
+def test_a_mail_that_came_back_from_a_colleague_is_a_task_about_the_mail(
+    programme: Programme, other_programme: Programme, coordinator: User
+) -> None:
+    message = make_returned(programme, user=coordinator)
+    with scope(programme=other_programme):
+        assert open_tasks_for_dead_addresses(programme=other_programme, now=NOW + HOUR) == 0
+    assert open_tasks_for_dead_addresses(programme=programme, now=NOW + HOUR) == 1
+    assert open_tasks_for_dead_addresses(programme=programme, now=NOW + 2 * HOUR) == 0
+    assert close_tasks_of_mended(now=NOW + 2 * HOUR) == 0
+    (line,) = task_lines(with_subjects(Task.objects.open()), NOW.date())
+    assert (line.task.kind, line.task.message) == (TaskKind.ADDRESS_DEAD, message)
+    assert line.title == f"Find en adresse, der virker, til {coordinator}"
+    assert f"Tal med {coordinator} om postkassen, og prøv beskeden igen" in line.reasons[0]
+
+    retry_message(message=message, by=coordinator, now=NOW + 3 * HOUR)
+    tasks.follow_up_messages()
+    assert Task.objects.get().state == TaskState.DONE
+
+
+def test_the_task_about_a_colleague_is_done_when_they_have_another_address(
+    programme: Programme, coordinator: User
+) -> None:
+    make_returned(programme, user=coordinator)
+    open_tasks_for_dead_addresses(programme=programme, now=NOW + HOUR)
+    User.objects.filter(pk=coordinator.pk).update(email="ny@kommune.example")
+    assert close_tasks_of_mended(now=NOW + 2 * HOUR) == 1
+    assert open_tasks_for_dead_addresses(programme=programme, now=NOW + 3 * HOUR) == 0
 
 
 def test_the_task_is_done_when_the_address_is_corrected(programme: Programme) -> None:
