@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core.shares import share_of
 from outreach.enums import Strategy
 from recruitment.effort import FEWEST_TO_COMPARE, Cost, Tally
-from recruitment.queries.what_works import Cut, Row
+from recruitment.queries.ways import Cut, Row
 
 # Whoever hears of us takes some weeks to ring; a week after a visit its silence says nothing.
 WAIT = dt.timedelta(weeks=4)

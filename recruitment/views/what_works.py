@@ -24,7 +24,8 @@ from recruitment.effort_lines import (
     whole,
 )
 from recruitment.queries.statistics import Period, period_start
-from recruitment.queries.what_works import VISIT_LASTS, Cut, tried_in_vain
+from recruitment.queries.ways import VISIT_LASTS, Cut
+from recruitment.queries.what_works import tried_in_vain
 from recruitment.queries.what_works import what_works as what_works_since
 from recruitment.views.links import download
 

@@ -23,7 +23,7 @@ from recruitment.effort_lines import (
     share_in_words,
     whole,
 )
-from recruitment.queries.what_works import Cut, Row
+from recruitment.queries.ways import Cut, Row
 from tests.factories import TODAY
 
 

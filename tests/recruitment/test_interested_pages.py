@@ -12,7 +12,8 @@ from django_scopes import scope
 
 from core.phones import format_phone
 from outreach.models import InterestedPerson
-from recruitment.queries.what_works import Cut, what_works
+from recruitment.queries.ways import Cut
+from recruitment.queries.what_works import what_works
 from referrals.models import Referral
 from tests.factories import (
     make_activity,
