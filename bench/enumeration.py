@@ -120,7 +120,11 @@ def posting(url: str, **typed: Any) -> Post:
     """
     from django.test import Client  # noqa: PLC0415 - needs Django set up
 
-    browser = Client()
+    browser, carried = Client(), {}
+    if "step" in typed:  # the form of an arrival says which version was read
+        from tests.referrals.pages import as_read  # noqa: PLC0415
+
+        carried = as_read(browser, url)
 
     def post(is_known: bool, number: int, place: int) -> Any:
         who, digit = ("kendt", 4) if is_known else ("ukend", 5)
@@ -130,7 +134,7 @@ def posting(url: str, **typed: Any) -> Post:
             else value
             for name, value in typed.items()
         }
-        answer = browser.post(url, said, REMOTE_ADDR=f"10.1.{place // 250}.{place % 250}")
+        answer = browser.post(url, carried | said, REMOTE_ADDR=f"10.1.{place // 250}.{place % 250}")
         if answer.status_code != 302:
             raise RuntimeError(f"{url} answered {answer.status_code}.")
         return answer

@@ -159,14 +159,18 @@ def send_all(slug: str, sendings: Iterator[Sending]) -> Tally:
     from django_scopes import scopes_disabled  # noqa: PLC0415
 
     from referrals.models import HeldArrival, Referral  # noqa: PLC0415
+    from tests.referrals.pages import as_read  # noqa: PLC0415
 
     tally, browser = Tally(), Client()
+    professional, citizen = f"/henvis/{slug}/jobcenter/", f"/tilmeld/{slug}/"
+    carried = {url: as_read(browser, url) for url in (professional, citizen)}
     with scopes_disabled():
         before = Referral.objects.count(), HeldArrival.objects.count()
     for number, sending in enumerate(sendings):
-        url = f"/henvis/{slug}/jobcenter/" if "referrer_name" in sending.answers else f"/tilmeld/{slug}/"
+        url = professional if "referrer_name" in sending.answers else citizen
         hidden: dict[str, Any] = {"website": "", "drawn": drawn(sending, number), **sending.traps}
-        browser.post(url, {**sending.answers, **hidden, "step": "send"}, REMOTE_ADDR=sending.address)
+        said = {**sending.answers, **carried[url], **hidden, "step": "send"}
+        browser.post(url, said, REMOTE_ADDR=sending.address)
         with scopes_disabled():
             after = Referral.objects.count(), HeldArrival.objects.count()
         kept = [now - then for now, then in zip(after, before, strict=True)]

@@ -23,6 +23,7 @@ from referrals.views import referrer as referrer_views
 from tests import factories
 from tests.alike import told
 from tests.referrals.answers import TYPED_BY_CASEWORKER, TYPED_BY_CITIZEN
+from tests.referrals.pages import as_read
 from tests.urlconf import Route, routes
 
 KNOWN, UNKNOWN = "kendt@sted.example", "ukend@sted.example"  # alike in length
@@ -90,7 +91,9 @@ def somebody(programme: Programme) -> None:
 
 def posted(form: PublicForm, email: str, phone: str) -> HttpResponse:
     """Fill in the form and send it, in a browser of its own."""
-    return Client().post(form.url, form.typed(email, phone))
+    browser = Client()
+    carried = as_read(browser, form.url) if "step" in form.typed(email, phone) else {}
+    return browser.post(form.url, {**carried, **form.typed(email, phone)})
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)

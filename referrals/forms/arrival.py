@@ -112,6 +112,10 @@ class ArrivalForm(SpamGuardMixin, PersonForm):
         "Formularen er ændret, siden du åbnede den. Alt, du har skrevet, står her stadig. "
         "Læs det igennem, og send det igen"
     )
+    UNKNOWN_VERSION = gettext_lazy(
+        "Formularen kom ikke helt frem til os. Alt, du har skrevet, står her stadig. "
+        "Læs det igennem, og send det igen"
+    )
     CHANGE_OWN = gettext_lazy("Ret dine oplysninger")
 
     def __init__(self, data: Any = None, *, spec: FormKind, **kwargs: Any) -> None:
@@ -143,10 +147,10 @@ class ArrivalForm(SpamGuardMixin, PersonForm):
             self.add_error("phone", self.SAME_PHONE)
         return cleaned
 
-    def say_it_has_changed(self) -> None:
-        """Make it invalid: its page was drawn with a version that we do not know."""
+    def ask_to_be_read(self, why: Any) -> None:
+        """Make it invalid: we do not know the version that its page was drawn with."""
         _ = self.errors  # validates first, or the sentence would be forgotten
-        self.add_error(None, self.HAS_CHANGED)
+        self.add_error(None, str(why))
 
     def section(self, section: SectionSpec, number: int) -> Section:
         """Return the section; the tick for a number typed twice comes with its error.

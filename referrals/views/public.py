@@ -92,6 +92,7 @@ def _arrival(request: HttpRequest, programme: Programme, kind: FormKind) -> Http
     """Lead from the form over "Tjek dine svar" to the receipt; every page carries the answers itself.
 
     It carries its version too: whoever opened a form is answered by that one, whatever is published since.
+    What carries no version of ours is shown again: nobody is kept as agreeing to words that we cannot name.
     """
     carried = request.POST.get(FORM_VERSION, "")
     opened = opened_form(programme, kind.kind, carried) if carried else None
@@ -107,18 +108,16 @@ def _arrival(request: HttpRequest, programme: Programme, kind: FormKind) -> Http
         form = ArrivalForm.with_typed(request.POST, spec=spec, folds_own=not carried)
         return _form_page(request, programme, form)
     form = ArrivalForm(request.POST, spec=spec)
-    if carried and opened is None:
-        form.say_it_has_changed()
-    if not form.is_valid():
+    if opened is None:
+        form.ask_to_be_read(form.HAS_CHANGED if carried else form.UNKNOWN_VERSION)
+    if opened is None or not form.is_valid():
         return _form_page(request, programme, form, status=422)
     if step != "send":
         return _check_page(request, programme, form)
     return _sent(request, programme, form, opened)
 
 
-def _sent(
-    request: HttpRequest, programme: Programme, form: ArrivalForm, opened: ShownForm | None
-) -> HttpResponse:
+def _sent(request: HttpRequest, programme: Programme, form: ArrivalForm, opened: ShownForm) -> HttpResponse:
     """Take the arrival and lead to the receipt; the form that it answers is kept as a version."""
     now = timezone.now()
     reference = take_arrival(
@@ -129,7 +128,7 @@ def _sent(
         suspicions=form.spam_reasons(),
         address=client_address(request),
         page=str(form.data.get("drawn") or ""),
-        form_version=keep_version(programme=programme, shown=opened, now=now) if opened else None,
+        form_version=keep_version(programme=programme, shown=opened, now=now),
         tracked_link=tracked_link_of(form.cleaned_data["origin"]),
         now=now,
     )

@@ -26,6 +26,7 @@ from referrals.services import INTERESTED_STOP
 from referrals.services.links import REFERRER_PAGE
 from tests.factories import make_interested, make_participant, make_referrer
 from tests.html_forms import form_on, values_of
+from tests.referrals.pages import as_read
 from tests.urlconf import routes
 
 pytestmark = pytest.mark.django_db
@@ -138,7 +139,8 @@ def send(client: Client, path: str, typed: dict[str, str], step: str = "send"):
     """Post what was typed from an address that nobody has used before, on a page drawn long ago."""
     visitor = next(_visit)
     from_address = f"2001:db8::{visitor:x}"
-    return client.post(path, {**typed, "step": step}, REMOTE_ADDR=from_address)
+    carried = as_read(client, path) if path in ARRIVALS else {}
+    return client.post(path, {**carried, **typed, "step": step}, REMOTE_ADDR=from_address)
 
 
 def assert_refused_with_all_that_was_typed(response, typed: dict[str, str]) -> None:

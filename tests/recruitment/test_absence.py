@@ -16,6 +16,7 @@ from core.danish import add_working_days
 from core.dates import format_danish_date
 from tests import factories
 from tests.referrals.answers import TYPED_BY_CASEWORKER
+from tests.referrals.pages import as_read
 from worklist.models import Task
 
 pytestmark = pytest.mark.django_db
@@ -167,8 +168,9 @@ def test_while_nobody_calls_every_promise_to_the_public_is_counted_from_its_end(
         f"Vi har ferie. Skriver du i dag, ringer vi senest den {day}."
         in client.get("/om/kultur/").content.decode()
     )
+    form = "/henvis/kultur/jobcenter/"
     receipt = client.post(
-        "/henvis/kultur/jobcenter/", {**TYPED_BY_CASEWORKER, "step": "send"}, follow=True
+        form, {**as_read(client, form), **TYPED_BY_CASEWORKER, "step": "send"}, follow=True
     ).content.decode()
     assert day in receipt
     with scope(programme=programme):

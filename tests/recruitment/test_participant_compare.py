@@ -20,7 +20,7 @@ from referrals.services import receive_referral
 from tests.factories import make_participant, make_referral
 from tests.recruitment.desk import queries_of
 from tests.referrals.answers import own_answers
-from tests.referrals.pages import main_text
+from tests.referrals.pages import as_read, main_text
 
 KIRSTEN: dict[str, Any] = {
     "given_name": "Kirsten",
@@ -164,8 +164,10 @@ def test_sign_up_answers_alike_whether_the_person_is_known_or_resembled(
     }
 
     def pages(slug: str) -> list[tuple[int, str]]:
-        check = client.post(f"/tilmeld/{slug}/", typed)
-        sent = client.post(f"/tilmeld/{slug}/", {**typed, "step": "send"}, follow=True)
+        form = f"/tilmeld/{slug}/"
+        said = {**as_read(client, form), **typed}
+        check = client.post(form, said)
+        sent = client.post(form, {**said, "step": "send"}, follow=True)
         return [
             (page.status_code, re.sub(r"\b[A-Z0-9-]{6,12}\b", "", main_text(page))) for page in (check, sent)
         ]

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from django.http import HttpResponse
+from django.test import Client
 
 
 class _Form(HTMLParser):
@@ -53,6 +54,11 @@ def form_fields(response: HttpResponse) -> dict[str, Any]:
     reader.feed(response.content.decode())
     reader.fields.pop("csrfmiddlewaretoken", None)
     return {name: values[0] if len(values) == 1 else values for name, values in reader.fields.items()}
+
+
+def as_read(client: Client, path: str) -> dict[str, str]:
+    """Return what the page of a public form carries of itself: the version that its reader has read."""
+    return {"form_version": form_fields(client.get(path))["form_version"]}
 
 
 def main_text(response: HttpResponse) -> str:

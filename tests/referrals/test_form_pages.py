@@ -18,7 +18,7 @@ from referrals.forms.arrival import ArrivalForm
 from referrals.forms.editor import MOST_CRITERIA, FormContentForm
 from referrals.forms.kinds import BY_SLUG, PROFESSIONAL_KINDS, shown_form
 from referrals.forms.summary import summary_of
-from referrals.models import FormVersion, HeldArrival, Referral
+from referrals.models import FormVersion, HeldArrival, Referral, WaitingArrival
 from referrals.services import current_form, keep_versions, release_arrival
 from tests.factories import make_user
 from tests.referrals.answers import TYPED_BY_CASEWORKER, TYPED_BY_CITIZEN
@@ -342,20 +342,34 @@ def test_a_form_of_no_known_version_is_shown_again_with_everything_typed(
     assert only_referral(programme).form_version.number == 2
 
 
-def test_a_form_without_a_version_is_held_to_the_current_one_loses_nothing_and_claims_none(
+@pytest.mark.parametrize("step", ["check", "send"])
+def test_a_form_without_a_version_is_shown_again_with_everything_typed(
+    client: Client, programme: Programme, step: str
+) -> None:
+    """A page that was cut short, or a program: we cannot say which words the person has agreed to."""
+    for carried in ({}, {"form_version": ""}):
+        shown = client.post(REFER, {**TYPED_BY_CASEWORKER, **carried, "step": step})
+
+        assert shown.status_code == 422
+        assert "Formularen kom ikke helt frem til os. Alt, du har skrevet, står her stadig." in text(shown)
+        kept = form_fields(shown)
+        for name, typed in TYPED_BY_CASEWORKER.items():
+            assert kept[name] == (typed[0] if isinstance(typed, list) else typed), name
+    with scope(programme=programme):
+        assert not Referral.objects.exists()
+        assert not WaitingArrival.objects.exists()
+    # Sent again from there, it says what was read.
+    assert client.post(REFER, {**kept, "drawn": "", "step": "send"}).status_code == 302
+    assert only_referral(programme).form_version.number == 1
+
+
+def test_a_form_without_a_version_tells_of_its_faults_at_once_too(
     client: Client, programme: Programme
 ) -> None:
-    """A page that was saved, or a program: what it left out is asked for, and the rest stands there still."""
     wrong = client.post(REFER, {**TYPED_BY_CASEWORKER, "given_name": "", "step": "send"})
     assert wrong.status_code == 422
-    kept = form_fields(wrong)
-    typed = {name: text for name, text in TYPED_BY_CASEWORKER.items() if name != "given_name"}
-    for name, text in typed.items():
-        assert kept[name] == (text[0] if isinstance(text, list) else text), name
-    assert kept["form_version"]  # what is sent from here says what was read
-
-    assert client.post(REFER, {**TYPED_BY_CASEWORKER, "step": "send"}).status_code == 302
-    assert only_referral(programme).form_version is None
+    assert "Skriv borgerens fornavn" in text(wrong)
+    assert "Formularen kom ikke helt frem" in text(wrong)
 
 
 def test_a_held_arrival_keeps_the_version_until_it_is_released(

@@ -11,6 +11,7 @@ from django_scopes import scope
 from accounts.models import Programme
 from participants.models import Participant
 from tests.factories import make_participant, make_programme
+from tests.referrals.pages import as_read
 
 KIRSTEN: dict[str, Any] = {
     "given_name": "Kirsten",
@@ -55,6 +56,7 @@ def test_sign_up_of_somebody_known_is_answered_as_that_of_a_stranger(client: Cli
         if known:
             make_participant(programme, **KIRSTEN)
         address, browser = f"/tilmeld/{programme.slug}/", Client()
+        typed |= as_read(browser, address)
         check = browser.post(address, typed)
         sent = browser.post(address, {**typed, "step": "send"})
         receipt = browser.get(sent["Location"])

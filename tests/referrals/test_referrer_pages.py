@@ -22,7 +22,7 @@ from referrals.services.links import REFERRER_PAGE, REFERRER_PAGE_DAYS
 from tests import factories
 from tests.referrals.answers import TYPED_BY_CASEWORKER
 from tests.referrals.clock import clock_at
-from tests.referrals.pages import form_fields
+from tests.referrals.pages import as_read, form_fields
 from worklist.enums import TaskKind
 from worklist.models import Task
 
@@ -447,7 +447,8 @@ def test_a_form_in_the_name_of_somebody_who_left_is_received_and_the_coordinator
 ) -> None:
     hand_over(referrer, successor)
 
-    answer = client.post("/henvis/kultur/jobcenter/", {**TYPED_BY_CASEWORKER, "step": "send"})
+    form = "/henvis/kultur/jobcenter/"
+    answer = client.post(form, {**as_read(client, form), **TYPED_BY_CASEWORKER, "step": "send"})
 
     assert answer.status_code == 302
     assert Referral.objects.get().referrer == referrer

@@ -22,6 +22,7 @@ from tests.concurrency import at_once
 from tests.factories import make_participant
 from tests.outages import redis_refused
 from tests.referrals.answers import TYPED_BY_CITIZEN, own_answers, referral_answers
+from tests.referrals.pages import as_read
 from worklist.enums import TaskKind
 from worklist.models import Task
 
@@ -125,7 +126,8 @@ def test_the_coordinator_sees_what_waits_and_lets_it_in_with_one_press(
     coordinator: User,
     programme: Programme,
 ) -> None:
-    Client().post("/tilmeld/kultur/", {**TYPED_BY_CITIZEN, "step": "send"})
+    citizen, form = Client(), "/tilmeld/kultur/"
+    citizen.post(form, {**as_read(citizen, form), **TYPED_BY_CITIZEN, "step": "send"})
     browser = client_for(coordinator)
     assert "1 henvendelse er lige sendt" in browser.get(page).content.decode()
     assert not Referral.objects.exists()
