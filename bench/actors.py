@@ -30,7 +30,7 @@ from messaging import models, tasks  # noqa: E402
 from messaging.channels import DeliveryFault, Lookup, SmtpChannel, open_channel  # noqa: E402
 from messaging.enums import MessageState  # noqa: E402
 from messaging.kinds import get_kind  # noqa: E402
-from messaging.services import delivery  # noqa: E402
+from messaging.services import delivery, rendering  # noqa: E402
 from referrals import tasks as referral_tasks  # noqa: E402
 
 MORNING = dt.datetime(2026, 3, 10, 8, tzinfo=dt.UTC)
@@ -58,6 +58,7 @@ def quicken() -> None:
     tasks.SWEEP_SECONDS = 3.0
     if Clock.speed == 1:
         models.LEASE = LEASE
+        models.LEASE_IN_LINE = LEASE / 10
         delivery.RETRY_MINUTES = (1 / 60,)  # type: ignore[assignment]
 
 
@@ -97,10 +98,10 @@ def naive_worker(name: str) -> None:
                     itself = models.OutboundMessage.objects.filter(pk=message.pk)
                     if not itself.filter(state=MessageState.PLANNED).exists():
                         continue
-                    message.message_id = delivery._new_message_id()
+                    message.message_id = rendering.new_message_id()
                     try:
                         rendered = kind.render(message, clock.now())
-                        channel.send(delivery._envelope(message, rendered))
+                        channel.send(rendering.envelope_of(message, rendered))
                     except DeliveryFault:
                         continue
                     itself.update(state=MessageState.SENT, sent_at=clock.now(), claimed_at=clock.now())
@@ -108,14 +109,14 @@ def naive_worker(name: str) -> None:
 
 
 @contextlib.contextmanager
-def no_lock(message_pk: int) -> Any:
-    """Give every sender the message: the claim and its lease are all that stands between them."""
-    yield True
+def no_locks(message_pks: list[int]) -> Any:
+    """Give every sender the messages: the claim and its lease are all that stands between them."""
+    yield message_pks
 
 
 def lease_only_worker(name: str) -> None:
     """The control of frozen workers: the app without the lock that a sender holds."""
-    delivery.sending_lock = no_lock  # type: ignore[assignment]
+    delivery.sending_locks = no_locks  # type: ignore[assignment]
     worker(name)
 
 

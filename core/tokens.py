@@ -6,6 +6,7 @@ carries the purpose, so that stored rows open nothing and a link for one purpose
 
 import re
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -52,17 +53,41 @@ def issue_token(
 
     Earlier links to the same subject stay usable: revoke them where only the newest may work.
     """
-    raw = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-    LinkToken.objects.create(
-        digest=_digest(raw, purpose),
+    (raw,) = issue_tokens(
         purpose=purpose,
         programme_id=programme_id,
-        subject_id=subject_id,
-        single_use=single_use,
-        created_at=now,
+        subject_ids=[subject_id],
         expires_at=expires_at,
+        now=now,
+        single_use=single_use,
     )
     return raw
+
+
+def issue_tokens(
+    *,
+    purpose: str,
+    programme_id: int,
+    subject_ids: Sequence[int],
+    expires_at: datetime,
+    now: datetime,
+    single_use: bool = True,
+) -> list[str]:
+    """Store a new link to each of `subject_ids` by one statement; return their tokens in the same order."""
+    tokens = ["".join(secrets.choice(ALPHABET) for _ in range(LENGTH)) for _ in subject_ids]
+    LinkToken.objects.bulk_create(
+        LinkToken(
+            digest=_digest(raw, purpose),
+            purpose=purpose,
+            programme_id=programme_id,
+            subject_id=subject_id,
+            single_use=single_use,
+            created_at=now,
+            expires_at=expires_at,
+        )
+        for raw, subject_id in zip(tokens, subject_ids, strict=True)
+    )
+    return tokens
 
 
 def clean_token(raw: str) -> str:

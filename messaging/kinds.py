@@ -6,7 +6,7 @@ Most say the first two by `rules`, from which the table in docs/agreements-and-m
 
 import datetime as dt
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any
@@ -82,7 +82,9 @@ class Kind:
     to sending hours leaves July and Christmas in peace too, unless `keeps_quiet_periods` is false.
     A kind that can also go as a text message says how in `render_sms`, see `sms_message`, and that it
     rather does so by `sms_first`.
-    `before_claim` takes a lock in the claim's transaction, where one message's claim decides another's.
+    Where many leave at once, `render_many` writes mails together, in their order, in fewer queries.
+    `before_claim` takes locks in the claim's transaction, where one message's claim decides another's; it
+    takes those of a batch in one order, whatever the batch.
     """
 
     name: str
@@ -94,7 +96,8 @@ class Kind:
     render_sms: Callable[["OutboundMessage", dt.datetime], Rendered] | None = None
     keeps_quiet_periods: bool = True
     sms_first: bool = False
-    before_claim: Callable[["OutboundMessage"], None] | None = None
+    render_many: "Callable[[Sequence[OutboundMessage], dt.datetime], list[Rendered]] | None" = None
+    before_claim: "Callable[[Sequence[OutboundMessage]], None] | None" = None
     rules: tuple[Rule, ...] = ()
 
     @classmethod

@@ -17,6 +17,8 @@ from messaging.enums import UNSETTLED, Channel, MessageState
 
 # A send ends within half a minute; a claim older than this has lost its sender.
 LEASE = dt.timedelta(minutes=10)
+# Who stood in line cannot have been sent, so there is nothing to wait for but the end of a batch.
+LEASE_IN_LINE = dt.timedelta(minutes=1)
 
 
 class OutboundMessageQuerySet(models.QuerySet["OutboundMessage"]):
@@ -26,7 +28,8 @@ class OutboundMessageQuerySet(models.QuerySet["OutboundMessage"]):
 
     def abandoned(self, now: Any) -> "OutboundMessageQuerySet":
         """Those claimed so long ago that their sender has ended, unless it still holds the lock."""
-        return self.filter(state=MessageState.CLAIMED, claimed_at__lt=now - LEASE)
+        waits = models.Q(in_line=True, claimed_at__lt=now - LEASE_IN_LINE)
+        return self.filter(models.Q(claimed_at__lt=now - LEASE) | waits, state=MessageState.CLAIMED)
 
     def unsettled(self) -> "OutboundMessageQuerySet":
         """Those that want a decision: they failed, or nobody knows whether they left."""
@@ -76,6 +79,8 @@ class OutboundMessage(ProgrammeOwned):
     send_after = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     claimed_at = models.DateTimeField(null=True, blank=True)
+    # Claimed together with others, and certainly not handed over yet.
+    in_line = models.BooleanField(default=False, db_default=False)
     sent_at = models.DateTimeField(null=True, blank=True)
     message_id = models.CharField(max_length=120, default="", blank=True)
     # What a receipt of a provider, or a mail that came back, has said since.
@@ -109,6 +114,10 @@ class OutboundMessage(ProgrammeOwned):
             models.CheckConstraint(
                 condition=~models.Q(state=MessageState.RETURNED) | models.Q(returned_at__isnull=False),
                 name="messaging_outboundmessage_returned_at_when_returned",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(in_line=False) | models.Q(state=MessageState.CLAIMED),
+                name="messaging_outboundmessage_in_line_while_claimed",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state=MessageState.CLAIMED) | models.Q(claimed_at__isnull=False),

@@ -24,6 +24,7 @@ PERSONAL_DATA = {
             "send_after",
             "attempts",
             "claimed_at",
+            "in_line",
             "sent_at",
             "delivered_at",
             "returned_at",

@@ -20,11 +20,16 @@ BATCH = 100
 
 @dataclass(frozen=True)
 class Waiting:
-    """A message that a worker should look at, and the programme whose scope to look at it in."""
+    """A message that a worker should look at, and the programme whose scope to look at it in.
+
+    `recipient` is the key of whoever it goes to, by what they are: see `messaging.models.RECIPIENTS`.
+    """
 
     pk: int
     programme_id: int
     channel: str
+    kind: str
+    recipient: list[int | None]
 
 
 def due_messages(channel: str, now: dt.datetime) -> list[Waiting]:
@@ -64,7 +69,9 @@ def message_known_as(reference: str) -> Waiting | None:
 
 
 def _waiting(messages: QuerySet[OutboundMessage]) -> list[Waiting]:
-    return [Waiting(*row) for row in messages.values_list("pk", "programme_id", "channel")]
+    keys = [f"{recipient}_id" for recipient in RECIPIENTS]
+    rows = messages.values_list("pk", "programme_id", "channel", "kind", *keys)
+    return [Waiting(pk, programme, channel, kind, to) for pk, programme, channel, kind, *to in rows]
 
 
 def messages_with_recipients() -> OutboundMessageQuerySet:

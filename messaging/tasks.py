@@ -1,7 +1,7 @@
 """Entry points for Celery. Each may run twice, at once or not at all: the rows say what is left to do."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from celery import shared_task
 from django.conf import settings
@@ -9,6 +9,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from accounts.models import Programme
+from messaging.batches import Pace, next_batch
 from messaging.bounces import read_returned
 from messaging.channels import open_channel
 from messaging.mailbox import read_mailbox
@@ -16,7 +17,7 @@ from messaging.queries import Waiting, abandoned_messages, due_among, due_messag
 from messaging.services import (
     Outcome,
     StillBeingSent,
-    deliver_message,
+    deliver_messages,
     forget_old_texts,
     note_returned,
     reconcile_message,
@@ -31,9 +32,9 @@ def deliver(*message_ids: int) -> None:
     due = due_among(message_ids, timezone.now())
     until = time.monotonic() + SWEEP_SECONDS
     for channel_name in settings.MESSAGE_CHANNELS:
-        batch = [waiting for waiting in due if waiting.channel == channel_name]
-        if batch:
-            _deliver_batch(channel_name, batch, until)
+        waiting = [each for each in due if each.channel == channel_name]
+        if waiting:
+            _deliver_all(channel_name, waiting, until)
 
 
 @shared_task(name="messaging.sweep")
@@ -48,22 +49,28 @@ def _sweep(channel_name: str, until: float) -> None:
     looked_at: set[int] = set()
     while True:
         due = due_messages(channel_name, timezone.now())
-        batch = [waiting for waiting in due if waiting.pk not in looked_at]
-        if not batch or not _deliver_batch(channel_name, batch, until):
+        waiting = [each for each in due if each.pk not in looked_at]
+        if not waiting or not _deliver_all(channel_name, waiting, until):
             return
-        looked_at.update(waiting.pk for waiting in batch)
+        looked_at.update(each.pk for each in waiting)
 
 
-def _deliver_batch(channel_name: str, batch: Iterable[Waiting], until: float) -> bool:
-    """Send the batch over one connection; False when there is no use in going on now."""
+def _deliver_all(channel_name: str, waiting: Sequence[Waiting], until: float) -> bool:
+    """Send what waits over one connection, batch by batch; False when there is no use in going on now."""
+    pace, rest = Pace(), list(waiting)
     with open_channel(channel_name) as channel:
-        for waiting in batch:
-            if time.monotonic() > until:
+        while rest:
+            batch, began = next_batch(rest, pace), time.monotonic()
+            if began > until:
                 return False
-            with scope(programme=waiting.programme_id):
-                outcome = deliver_message(message_id=waiting.pk, channel=channel, now=timezone.now())
-            if outcome is Outcome.UNREACHABLE:
+            with scope(programme=batch[0].programme_id):
+                outcomes = deliver_messages(
+                    message_ids=[each.pk for each in batch], channel=channel, clock=timezone.now
+                )
+            pace.note(len(batch), time.monotonic() - began)
+            if Outcome.UNREACHABLE in outcomes.values():
                 return False
+            rest = [each for each in rest if outcomes.get(each.pk, Outcome.GIVEN_BACK) is Outcome.GIVEN_BACK]
     return True
 
 

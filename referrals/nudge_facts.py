@@ -1,10 +1,11 @@
 """What fills the placeholders of a reminder: read afresh when it is written, about groups and never one."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Count, Exists, OuterRef, Q, When
 from django.urls import reverse
 from django.utils import translation
 from django.utils.timezone import localdate
@@ -32,25 +33,55 @@ class Harvest:
     completed: int
 
 
-def harvest_of(referrer: Referrer) -> Harvest:
-    """Return how many persons the referrer has sent, and, as far as we may tell, how many came how far."""
-    sent = Referral.objects.filter(referrer=referrer)
+NOTHING_YET = Harvest(0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Background:
+    """What the reminders of one moment read: the cohorts with free seats, first to start first; and harvests.
+
+    A referrer who is not among `harvests` has sent nobody.
+    """
+
+    coming: Sequence[CohortSeats]
+    harvests: Mapping[int, Harvest]
+
+    def harvest_of(self, referrer: Referrer) -> Harvest:
+        return self.harvests.get(referrer.pk, NOTHING_YET)
+
+
+def background_of(referrers: Sequence[Referrer], now: dt.datetime) -> Background:
+    """Return what reminders to the referrers, all of one programme, are filled from; three queries."""
+    coming = cohorts_with_seats(referrers[0].programme, localdate(now))
+    return Background(coming, harvests_of(referrers))
+
+
+def harvests_of(referrers: Sequence[Referrer]) -> dict[int, Harvest]:
+    """Return how many persons each referrer has sent, and, as far as we may tell, how many came how far."""
     places = Enrolment.objects.filter(participant=OuterRef("participant"))
-    started = sent.filter(told_to_referrer(), Exists(places.filter(started_at__isnull=False)))
-    completed = sent.filter(told_to_referrer(), Exists(places.filter(completed_at__isnull=False)))
-    return Harvest(*(rows.values("participant").distinct().count() for rows in (sent, started, completed)))
+    sent = Referral.objects.filter(referrer__in=referrers).annotate(
+        told=Case(When(told_to_referrer(), then=True), default=False),
+        has_started=Exists(places.filter(started_at__isnull=False)),
+        has_completed=Exists(places.filter(completed_at__isnull=False)),
+    )
+    counted = sent.values_list("referrer").annotate(
+        sent=Count("participant", distinct=True),
+        started=Count("participant", distinct=True, filter=Q(told=True, has_started=True)),
+        completed=Count("participant", distinct=True, filter=Q(told=True, has_completed=True)),
+    )
+    return {referrer: Harvest(*numbers) for referrer, *numbers in counted}
 
 
 def facts_for(
-    referrer: Referrer, *, cohort: Cohort | None, own_page: str, now: dt.datetime
+    referrer: Referrer, *, cohort: Cohort | None, own_page: str, background: Background
 ) -> dict[str, str]:
     """Return what each placeholder says to `referrer`, in the language that is active.
 
     `cohort` is the one the reminder is about; without one it is the next with a free seat.
     """
     programme = referrer.programme
-    harvest = harvest_of(referrer)
-    seats = _seats_of(cohort, referrer, localdate(now))
+    harvest = background.harvest_of(referrer)
+    seats = _seats_of(cohort, background.coming)
     danish = translation.get_language() != "en"
     return {
         "navn": referrer.name,
@@ -71,9 +102,8 @@ def facts_for(
     }
 
 
-def _seats_of(cohort: Cohort | None, referrer: Referrer, today: dt.date) -> CohortSeats | None:
+def _seats_of(cohort: Cohort | None, coming: Sequence[CohortSeats]) -> CohortSeats | None:
     """Return the cohort that the reminder is about with its free seats, else the next that has some."""
-    coming = cohorts_with_seats(referrer.programme, today)
     of_it = [seats for seats in coming if cohort is None or seats.cohort.pk == cohort.pk]
     return next(iter(of_it or coming), None)
 

@@ -152,11 +152,11 @@ def _always(now: dt.datetime) -> Q:
 
 
 def _has_sent(now: dt.datetime) -> Q:
-    return Q(Exists(Referral.objects.filter(referrer=OuterRef("referrer"))))
+    return Q(Exists(Referral._base_manager.filter(referrer=OuterRef("referrer"))))
 
 
 def _still_follows(now: dt.datetime) -> Q:
-    return Q(Exists(Referrer.objects.filter(successor=OuterRef("referrer"))))
+    return Q(Exists(Referrer._base_manager.filter(successor=OuterRef("referrer"))))
 
 
 NO_SEATS = "Holdet er fyldt, aflyst eller ved at begynde."
@@ -247,5 +247,7 @@ def not_heard_from(now: dt.datetime) -> Q:
 
 def _heard(before: dt.timedelta) -> Exists:
     return Exists(
-        Referral.objects.filter(referrer=OuterRef("referrer"), received_at__gt=OuterRef("drawn_at") - before)
+        Referral._base_manager.filter(
+            referrer=OuterRef("referrer"), received_at__gt=OuterRef("drawn_at") - before
+        )
     )

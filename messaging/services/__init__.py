@@ -7,8 +7,9 @@ from messaging.services.decisions import (
     retry_message,
     send_message_again,
 )
-from messaging.services.delivery import Outcome, deliver_message, reconcile_message
+from messaging.services.delivery import deliver_message, deliver_messages, reconcile_message
 from messaging.services.eligibility import has_dead_address
+from messaging.services.outcomes import Outcome
 from messaging.services.planning import plan_message, sends_sms, way_to
 from messaging.services.preview import Preview, preview_message
 from messaging.services.receipts import StillBeingSent, note_delivered, note_returned
@@ -22,6 +23,7 @@ __all__ = [
     "cancel_message",
     "confirm_message",
     "deliver_message",
+    "deliver_messages",
     "forget_old_texts",
     "has_dead_address",
     "note_delivered",

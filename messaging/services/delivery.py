@@ -1,37 +1,33 @@
 """Delivery: claim, lock, send, mark; and reconciling what a killed sender left behind.
 
-A message is claimed by one conditional update that tests its kind's eligibility, under an advisory lock
-that is held until the outcome is stored. The claim, the text as sent and the link tokens in it are
-stored together before anything leaves the house. So a message is never sent twice: where nobody can say
-whether it left, it becomes uncertain and a person decides.
+The locks of a batch are held until its last outcome is stored. Claims, texts as sent and the link tokens
+in them are stored together before anything leaves the house; then each message in its turn is taken out
+of the line by a conditional update, and handed over only if that update found it. So a message is never
+sent twice, and where nobody can say whether it left, it becomes uncertain and a person decides.
 """
 
 import datetime as dt
 import logging
 import time
-import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
-from email.utils import formataddr, parseaddr
-from enum import Enum
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, TypeVar
 
-from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 
-from messaging.channels import Channel, Envelope, LastingFault, Lookup, TemporaryFault, UnclearFault
-from messaging.enums import Channel as Way
+from messaging.channels import Channel, LastingFault, Lookup, TemporaryFault, UnclearFault
 from messaging.enums import MessageState
-from messaging.kinds import Kind, Rendered, get_kind
-from messaging.models import RECIPIENTS, OutboundMessage
-from messaging.services.eligibility import may_leave, why_held_back
-from messaging.services.locking import sending_lock
+from messaging.kinds import get_kind
+from messaging.models import OutboundMessage
+from messaging.services.claiming import claim_messages, update_claim
+from messaging.services.locking import sending_locks
+from messaging.services.outcomes import Claim, Outcome
 from messaging.services.planning import earliest_sending
+from messaging.services.rendering import RenderFailed
 
 logger = logging.getLogger(__name__)
+Stored = TypeVar("Stored")
 
 # After a temporary fault: soon, then hourly. 27 attempts are 24 hours, a mail server's long bad day.
 RETRY_MINUTES = (1, 5, 15, 60)
@@ -40,156 +36,119 @@ LAST_ATTEMPT = 27
 # Waits between attempts to store an outcome while PostgreSQL restarts, in seconds.
 STORE_PAUSES = (0.2, 1.0, 2.0, 4.0, 8.0)
 
-NO_ADDRESS: dict[str, str] = {
-    Way.EMAIL: "Modtageren har ingen e-mailadresse.",
-    Way.SMS: "Modtageren har intet telefonnummer.",
-}
+# What was tested at the claim is trusted for so long; who stands in line longer is given back.
+GOOD_FOR = dt.timedelta(seconds=5)
+
+# One statement and no transaction around it: this is done for each message, and the ORM's two updates would
+# cost more than the mail itself. The first part finds nothing where there is none before.
+NEXT_IN_LINE = f"""
+WITH taken AS (
+    UPDATE {OutboundMessage._meta.db_table}
+    SET state = '{MessageState.SENT}', sent_at = claimed_at, fault = ''
+    WHERE id = %s AND claimed_at = %s AND state = '{MessageState.CLAIMED}' AND NOT in_line
+)
+UPDATE {OutboundMessage._meta.db_table} SET in_line = false
+WHERE id = %s AND claimed_at = %s AND state = '{MessageState.CLAIMED}' AND in_line
+"""  # noqa: S608 - made of our own names
+INTERRUPTED = "Afsendelsen blev afbrudt."
 NO_TEXT: dict[str, Any] = {"address": None, "subject": None, "body": None}
 
 
-class Outcome(Enum):
-    """What became of an attempt; all but UNREACHABLE let the batch go on."""
-
-    SENT = "sent"
-    CANCELLED = "cancelled"
-    POSTPONED = "postponed"
-    FAILED = "failed"
-    UNCERTAIN = "uncertain"
-    UNREACHABLE = "unreachable"
-    NOTHING_DUE = "nothing due"
-
-
-class RenderFailed(Exception):
-    """The kind could not write its message."""
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A message that is ours to send, and what to send."""
-
-    message: OutboundMessage
-    envelope: Envelope
-
-
 def deliver_message(*, message_id: int, channel: Channel, now: dt.datetime) -> Outcome:
-    """Send the message if it is due, still wanted, and nobody else is sending it.
-
-    Safe to call any number of times, at once too. Runs inside the programme's scope and outside any
-    transaction, for the claim must be stored before the message leaves.
-
-    :raises messaging.kinds.UnknownKind: when no package has registered its kind; it stays planned.
-    """
-    with sending_lock(message_id) as ours:
-        if not ours:
-            return Outcome.NOTHING_DUE
-        try:
-            claim = _claim(message_id, now)
-        except RenderFailed:
-            logger.exception("Message %s could not be written.", message_id)
-            return _postpone_unwritten(message_id, now)
-        if isinstance(claim, Outcome):
-            return claim
-        return _send(claim, channel, now)
+    """Send the message if it is due, still wanted, and nobody else is sending it; see `deliver_messages`."""
+    return deliver_messages(message_ids=[message_id], channel=channel, clock=lambda: now)[message_id]
 
 
-@transaction.atomic(durable=True)
-def _claim(pk: int, now: dt.datetime) -> Claim | Outcome:
-    waiting = OutboundMessage.objects.due(now).select_related("programme").filter(pk=pk).first()
-    if waiting is None:
-        return Outcome.NOTHING_DUE
-    kind = get_kind(waiting.kind)
-    earliest = earliest_sending(kind, programme=waiting.programme, after=now)
-    if earliest > now:
-        OutboundMessage.objects.due(now).filter(pk=pk).update(send_after=earliest)
-        return Outcome.POSTPONED
-    if kind.before_claim is not None:
-        kind.before_claim(waiting)
-    # Whether it is due is asked of the row as it is when it is locked: it may just have been cancelled.
-    due = OutboundMessage.objects.due(now).filter(pk=pk)
-    free = due.select_for_update(skip_locked=True, no_key=True)
-    won = (
-        OutboundMessage.objects.due(now)
-        .filter(kind.eligible(now), may_leave(), pk__in=free.values("pk"))
-        .update(
-            state=MessageState.CLAIMED,
-            claimed_at=now,
-            attempts=F("attempts") + 1,
-            message_id=waiting.message_id or _new_message_id(),
-        )
-    )
-    if not won:
-        return _cancel_unwanted(pk, kind, now)
-    message = OutboundMessage.objects.select_related("programme", *RECIPIENTS).get(pk=pk)
-    rendered = render(message, kind, now)
-    if not rendered.address:
-        _update(message, state=MessageState.FAILED, fault=NO_ADDRESS[message.channel])
-        return Outcome.FAILED
-    _update(message, address=rendered.address, subject=rendered.subject, body=rendered.text)
-    return Claim(message, _envelope(message, rendered))
+def deliver_messages(
+    *, message_ids: Sequence[int], channel: Channel, clock: Callable[[], dt.datetime]
+) -> dict[int, Outcome]:
+    """Send those of the messages that are due, still wanted, and nobody else's; return what became of each.
 
+    All are of one kind and of the programme in scope, to different recipients. Safe to call any number of
+    times, at once too. Runs outside any transaction, for the claims must be stored before a message leaves.
 
-def _cancel_unwanted(pk: int, kind: Kind, now: dt.datetime) -> Outcome:
-    """Cancel the message if it is still due and its kind still says no."""
-    message = (
-        OutboundMessage.objects.due(now)
-        .filter(pk=pk)
-        .select_for_update(skip_locked=True, no_key=True)
-        .first()
-    )
-    if message is None or OutboundMessage.objects.filter(kind.eligible(now), may_leave(), pk=pk).exists():
-        return Outcome.NOTHING_DUE
-    because = why_held_back(message) or kind.why_not(message, now)
-    OutboundMessage.objects.filter(pk=pk).update(state=MessageState.CANCELLED, cancelled_because=because)
-    return Outcome.CANCELLED
-
-
-def render(message: OutboundMessage, kind: Kind, now: dt.datetime) -> Rendered:
-    """Return the message as it would be sent now.
-
-    :raises RenderFailed: when the kind or its template raises.
+    :raises messaging.kinds.UnknownKind: when no package has registered the kind; they stay planned.
     """
     try:
-        if message.channel == Way.SMS:
-            return _render_sms(message, kind, now)
-        return kind.render(message, now)
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception as fault:
-        raise RenderFailed from fault
+        return _deliver(message_ids, channel, clock)
+    except RenderFailed:
+        outcomes: dict[int, Outcome] = dict.fromkeys(message_ids, Outcome.NOTHING_DUE)
+        for pk in message_ids:  # one that cannot be written stops no other
+            outcomes |= _deliver([pk], channel, clock)
+            if outcomes[pk] is Outcome.UNREACHABLE:
+                break
+        return outcomes
 
 
-def _render_sms(message: OutboundMessage, kind: Kind, now: dt.datetime) -> Rendered:
-    if kind.render_sms is None:
-        raise TypeError(f"{kind.name} cannot go as a text message.")
-    return kind.render_sms(message, now)
+def _deliver(pks: Sequence[int], channel: Channel, clock: Callable[[], dt.datetime]) -> dict[int, Outcome]:
+    """Send the batch, or one by itself; of several that cannot all be written, none.
+
+    :raises RenderFailed: when one of several cannot be written.
+    """
+    outcomes = dict.fromkeys(pks, Outcome.NOTHING_DUE)
+    with sending_locks(pks) as ours:
+        now = clock()
+        try:
+            claims, others = claim_messages(ours, now)
+        except RenderFailed:
+            if len(pks) > 1:
+                raise
+            logger.exception("Message %s could not be written.", pks[0])
+            return {pks[0]: _postpone_unwritten(pks[0], now)}
+        return outcomes | others | _send_all(claims, channel, clock)
 
 
-def _new_message_id() -> str:
-    return f"<{uuid.uuid4()}@{urlsplit(settings.SITE_URL).hostname}>"
+def _send_all(claims: list[Claim], channel: Channel, clock: Callable[[], dt.datetime]) -> dict[int, Outcome]:
+    """Send the claims one after the other; what cannot be sent in good time is given back."""
+    line, outcomes = list(claims), {claim.message.pk: Outcome.GIVEN_BACK for claim in claims}
+    unmarked: Claim | None = None
+    try:
+        while line and _may_still_go(line[0], clock(), is_first=len(line) == len(claims)):
+            claim = line.pop(0)
+            is_ours = _store(partial(_take_out_of_line, claim, unmarked))
+            unmarked = None
+            outcome = _send(claim, channel, clock()) if is_ours else Outcome.NOTHING_DUE
+            outcomes[claim.message.pk] = outcome
+            if outcome is Outcome.SENT:
+                unmarked = claim
+            if outcome is Outcome.UNREACHABLE:
+                break
+    finally:
+        if unmarked is not None:
+            _store(partial(_settle_sent, unmarked.message))
+        if line:
+            _store(partial(_give_back, line))
+    return outcomes
 
 
-def _envelope(message: OutboundMessage, rendered: Rendered) -> Envelope:
-    return Envelope(
-        message_id=message.message_id,
-        sender=_sender(message),
-        to=rendered.address,
-        reply_to=rendered.reply_to,
-        subject=rendered.subject,
-        text=rendered.text,
-        html=rendered.html,
-        unsubscribe_url=rendered.unsubscribe_url,
-    )
+def _may_still_go(claim: Claim, now: dt.datetime, *, is_first: bool) -> bool:
+    """Return whether the claim is fresh, the first one however long it took, and the hour is right."""
+    message = claim.message
+    assert message.claimed_at is not None  # noqa: S101 - it is claimed
+    if now - message.claimed_at > GOOD_FOR and not is_first:
+        return False
+    return earliest_sending(get_kind(message.kind), programme=message.programme, after=now) <= now
 
 
-def _sender(message: OutboundMessage) -> str:
-    if message.channel == Way.SMS:
-        return message.programme.sms_sender
-    own_address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    return formataddr((message.programme.municipality, own_address))
+def _take_out_of_line(claim: Claim, sent: Claim | None) -> bool:
+    """Store that `claim` is being handed over, and with it that `sent`, the one before it, was taken.
+
+    Returns whether the claim is still ours: only then may it be sent. Where PostgreSQL is lost before it
+    can say that it stored this, the claim counts as lost too.
+    """
+    before = sent.message if sent else claim.message
+    with connection.cursor() as cursor:
+        cursor.execute(
+            NEXT_IN_LINE,
+            [before.pk, before.claimed_at, claim.message.pk, claim.message.claimed_at],
+        )
+        return bool(cursor.rowcount)
 
 
 def _send(claim: Claim, channel: Channel, now: dt.datetime) -> Outcome:
+    """Hand the envelope over; every outcome but SENT is stored."""
     message = claim.message
+    message.in_line = False
     try:
         channel.send(claim.envelope)
     except TemporaryFault as fault:
@@ -200,10 +159,22 @@ def _send(claim: Claim, channel: Channel, now: dt.datetime) -> Outcome:
         return _store(partial(_settle, message, Outcome.FAILED, **failed))
     except UnclearFault as fault:
         return _store(partial(_settle_by_lookup, message, channel, now, str(fault)))
-    return _store(partial(_settle_sent, message))
+    return Outcome.SENT
 
 
-def _store(change: Callable[[], Outcome]) -> Outcome:
+def _give_back(line: list[Claim]) -> None:
+    """Plan again what was not handed over, as if it had not been claimed."""
+    for claim in line:
+        update_claim(
+            claim.message,
+            state=MessageState.PLANNED,
+            in_line=False,
+            attempts=F("attempts") - 1,
+            **NO_TEXT,
+        )
+
+
+def _store(change: Callable[[], Stored]) -> Stored:
     """Store an outcome, waiting out a restart of PostgreSQL; each `change` is one conditional update."""
     for pause in STORE_PAUSES:
         try:
@@ -214,15 +185,8 @@ def _store(change: Callable[[], Outcome]) -> Outcome:
     return change()
 
 
-def _update(message: OutboundMessage, **fields: Any) -> None:
-    """Change the message as long as the claim is the one it was made under."""
-    OutboundMessage.objects.filter(
-        pk=message.pk, state=MessageState.CLAIMED, claimed_at=message.claimed_at
-    ).update(**fields)
-
-
 def _settle(message: OutboundMessage, outcome: Outcome, **fields: Any) -> Outcome:
-    _update(message, **fields)
+    update_claim(message, in_line=False, **fields)
     return outcome
 
 
@@ -282,15 +246,14 @@ def _postpone_unwritten(pk: int, now: dt.datetime) -> Outcome:
 def reconcile_message(*, message_id: int, channel: Channel, now: dt.datetime) -> Outcome:
     """Settle a claim whose sender is gone: sent, planned again, or uncertain where nobody can say.
 
-    A sender that is alive or frozen holds the message's lock and is left alone. Runs inside the
-    programme's scope.
+    One that stood in line was not sent. A sender that is alive or frozen holds the message's lock and is
+    left alone. Runs inside the programme's scope.
     """
-    with sending_lock(message_id) as ours:
-        if not ours:
-            return Outcome.NOTHING_DUE
-        message = (
-            OutboundMessage.objects.abandoned(now).select_related("programme").filter(pk=message_id).first()
-        )
+    with sending_locks([message_id]) as ours:
+        abandoned = OutboundMessage.objects.abandoned(now).select_related("programme")
+        message = abandoned.filter(pk__in=ours).first()
         if message is None:
             return Outcome.NOTHING_DUE
-        return _settle_by_lookup(message, channel, now, "Afsendelsen blev afbrudt.")
+        if message.in_line:
+            return _postpone(message, INTERRUPTED, now)
+        return _settle_by_lookup(message, channel, now, INTERRUPTED)

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from messaging.kinds import Rendered, UnknownKind, get_kind
 from messaging.models import OutboundMessage
-from messaging.services.delivery import RenderFailed, render
 from messaging.services.eligibility import may_leave, why_held_back
+from messaging.services.rendering import RenderFailed, render
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Reminders to referrers: whatever the rule, all is asked again in the statement that claims the message."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db.models import DateTimeField, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
@@ -16,9 +17,9 @@ from outreach.models import Referrer
 from referrals.enums import MessageKind, Trigger
 from referrals.kinds.recipients import referrer_of
 from referrals.models import Nudge, NudgeRound, NudgeRule
-from referrals.nudge_facts import facts_for
+from referrals.nudge_facts import Background, background_of, facts_for
 from referrals.nudge_texts import STANDARD, Words, filled
-from referrals.services.links import ReferrerLinks, referrer_links
+from referrals.services.links import ReferrerLinks, links_of_each
 from referrals.triggers import TRIGGERS, not_heard_from, still_true
 
 # A message in these states has reached somebody, or may have.
@@ -29,8 +30,12 @@ OTHER_LATELY = "Henviseren har lige fået en anden påmindelse"
 # --- Whether it is sent ----------------------------------------------------------------------------
 
 
+# The base managers: each condition is part of a message's own query, which keeps to the programme. Asked for
+# a programme as well, PostgreSQL without fresh statistics looks through all of it for each message.
+
+
 def _nudge_where(condition: Q) -> Q:
-    return Q(Exists(Nudge.objects.filter(condition, message=OuterRef("pk"))))
+    return Q(Exists(Nudge._base_manager.filter(condition, message=OuterRef("pk"))))
 
 
 def _no_other_lately(now: dt.datetime) -> Q:
@@ -38,7 +43,7 @@ def _no_other_lately(now: dt.datetime) -> Q:
     a_day = Value(dt.timedelta(days=1), DurationField())
     gap = ExpressionWrapper(F("programme__nudge_gap_days") * a_day, DurationField())
     since = ExpressionWrapper(Value(now, DateTimeField()) - gap, DateTimeField())
-    others = OutboundMessage.objects.filter(
+    others = OutboundMessage._base_manager.filter(
         kind=MessageKind.NUDGE, state__in=REACHED, referrer=OuterRef("referrer"), claimed_at__gt=since
     )
     return Q(~Exists(others.exclude(pk=OuterRef("pk"))))
@@ -54,9 +59,11 @@ def _why_so_soon(message: OutboundMessage, now: dt.datetime) -> str:
     return f"{OTHER_LATELY}. Der skal gå mindst {days} dage imellem."
 
 
-def lock_recipient(message: OutboundMessage) -> None:
+def lock_recipients(messages: Sequence[OutboundMessage]) -> None:
     """Let two reminders to one referrer be claimed one after the other, so that each sees the other."""
-    Referrer.objects.select_for_update(no_key=True).filter(pk=message.referrer_id).first()
+    recipients = [message.referrer_id for message in messages]
+    locked = Referrer.objects.select_for_update(no_key=True).filter(pk__in=recipients).order_by("pk")
+    list(locked.values_list("pk"))
 
 
 # --- How it reads ----------------------------------------------------------------------------------
@@ -72,7 +79,7 @@ def words_of(rule: NudgeRule, language: str) -> Words:
 
 
 def write_nudge(
-    nudge: Nudge, words: Words, *, links: ReferrerLinks, language: str, now: dt.datetime
+    nudge: Nudge, words: Words, *, links: ReferrerLinks, language: str, background: Background
 ) -> Rendered:
     """Return the reminder as it leaves: `words` filled in, and under them why it came and how it is stopped.
 
@@ -80,7 +87,7 @@ def write_nudge(
     """
     referrer = nudge.referrer
     with translation.override(language):
-        facts = facts_for(referrer, cohort=nudge.round.cohort, own_page=links.page, now=now)
+        facts = facts_for(referrer, cohort=nudge.round.cohort, own_page=links.page, background=background)
     context = {
         "programme": referrer.programme,
         "subject": filled(words.subject, facts),
@@ -111,19 +118,33 @@ def preview_of(
     example = f"{settings.SITE_URL}/min-side/"
     links = ReferrerLinks(page=f"{example}…/", not_relevant=f"{example}ikke-relevant/…/")
     nudge = Nudge(referrer=referrer, round=NudgeRound(rule=rule, cohort=cohort))
-    return write_nudge(nudge, words, links=links, language=language, now=now)
+    background = background_of([referrer], now)
+    return write_nudge(nudge, words, links=links, language=language, background=background)
 
 
 def render_nudge(message: OutboundMessage, now: dt.datetime) -> Rendered:
     """Return the message's reminder in its referrer's language, with a link to their own page."""
-    nudge = Nudge.objects.select_related("round__rule", "round__cohort").get(message=message)
-    nudge.referrer = referrer_of(message)
-    language = nudge.referrer.language
+    return render_nudges([message], now)[0]
+
+
+def render_nudges(messages: Sequence[OutboundMessage], now: dt.datetime) -> list[Rendered]:
+    """Return the reminders of the messages, all of one programme, in their order; five queries."""
+    referrers = [referrer_of(message) for message in messages]
+    read = Nudge.objects.select_related("round__rule", "round__cohort").filter(message__in=messages)
+    nudges = {nudge.message_id: nudge for nudge in read}
+    background, links = background_of(referrers, now), links_of_each(referrers=referrers, now=now)
+    return [
+        _rendered(nudges[message.pk], referrer, own, background)
+        for message, referrer, own in zip(messages, referrers, links, strict=True)
+    ]
+
+
+def _rendered(nudge: Nudge, referrer: Referrer, links: ReferrerLinks, background: Background) -> Rendered:
+    nudge.referrer = referrer
+    language = referrer.language
     own = Words(nudge.subject, nudge.body) if nudge.body else None
-    links = referrer_links(referrer=nudge.referrer, now=now)
-    return write_nudge(
-        nudge, own or words_of(nudge.round.rule, language), links=links, language=language, now=now
-    )
+    words = own or words_of(nudge.round.rule, language)
+    return write_nudge(nudge, words, links=links, language=language, background=background)
 
 
 NUDGE = Kind.by_rules(
@@ -154,5 +175,6 @@ NUDGE = Kind.by_rules(
     label=MessageKind.NUDGE.label,
     render=render_nudge,
     respects_sending_hours=True,
-    before_claim=lock_recipient,
+    render_many=render_nudges,
+    before_claim=lock_recipients,
 )

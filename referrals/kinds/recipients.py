@@ -12,6 +12,7 @@ def referrer_of(message: OutboundMessage) -> Referrer:
     """
     if message.referrer is None:
         raise TypeError("A message of this kind goes to a referrer.")
+    message.referrer.programme = message.programme  # the same one, and already read
     return message.referrer
 
 

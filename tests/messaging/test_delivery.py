@@ -17,7 +17,7 @@ from messaging.kinds import Kind, Rendered, UnknownKind
 from messaging.models import LEASE, OutboundMessage
 from messaging.services import Outcome, deliver_message, plan_message, reconcile_message
 from messaging.services.delivery import LAST_ATTEMPT
-from messaging.services.locking import LOCK_SPACE, sending_lock
+from messaging.services.locking import LOCK_SPACE, sending_locks
 from tests.factories import make_referrer
 from tests.messaging.conftest import LETTER, Wire
 from tests.smtp_sink import SmtpSink, free_port
@@ -330,8 +330,8 @@ def test_the_lock_is_free_after_every_end(plan: Plan, wire: Wire, now: dt.dateti
 
 
 def test_the_lock_lies_in_a_space_of_our_own() -> None:
-    with sending_lock(7) as ours, connection.cursor() as cursor:
-        assert ours
+    with sending_locks([7]) as ours, connection.cursor() as cursor:
+        assert ours == [7]
         cursor.execute(
             "SELECT (classid::bigint << 32) | objid::bigint FROM pg_locks"
             " WHERE locktype = 'advisory' AND pid = pg_backend_pid()"

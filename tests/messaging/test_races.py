@@ -19,12 +19,14 @@ from django.test import override_settings
 from django_scopes import scope, scopes_disabled
 
 from accounts.models import Programme
-from messaging.channels import FolderChannel, SmtpChannel, open_channel
+from messaging.channels import Envelope, FolderChannel, SmtpChannel, open_channel
 from messaging.enums import MessageState
+from messaging.kinds import get_kind
 from messaging.models import LEASE, OutboundMessage
 from messaging.services import Outcome, deliver_message, plan_message, reconcile_message
 from messaging.services import delivery as delivery_module
-from messaging.services.locking import sending_lock
+from messaging.services.locking import sending_locks
+from messaging.services.rendering import envelope_of, render
 from tests.factories import NOW, make_programme, make_referrer
 from tests.messaging.conftest import Wire
 from tests.smtp_sink import SmtpSink
@@ -90,9 +92,7 @@ def test_senders_that_only_look_before_they_send_send_many(
     message: OutboundMessage, smtp_sink: SmtpSink
 ) -> None:
     """The control: the same race with the protection left out, to know that the race is run."""
-    envelope = delivery_module._envelope(
-        message, delivery_module.get_kind("test_letter").render(message, NOW)
-    )
+    envelope = envelope_of(message, render(message, get_kind("test_letter"), NOW))
 
     looked = threading.Barrier(20)
 
@@ -156,7 +156,7 @@ def wait_until_postgresql_notices(message: OutboundMessage) -> None:
     """Wait for the end of a killed sender's session, and of its lock with it."""
     until = time.monotonic() + 10
     while time.monotonic() < until:
-        with sending_lock(message.pk) as free:
+        with sending_locks([message.pk]) as free:
             if free:
                 return
         time.sleep(0.02)
@@ -213,12 +213,12 @@ def test_a_lease_alone_would_send_a_frozen_senders_message_twice(
     """The control: the same freeze with nobody asking for the lock."""
 
     @contextmanager
-    def no_lock(message_pk: int) -> Iterator[bool]:
-        yield True
+    def no_locks(message_pks: list[int]) -> Iterator[list[int]]:
+        yield message_pks
 
     wire.can_look_up = True
     with sender_struck_by(signal.SIGSTOP, message, smtp_sink) as go_on:
-        monkeypatch.setattr(delivery_module, "sending_lock", no_lock)
+        monkeypatch.setattr(delivery_module, "sending_locks", no_locks)
         assert reconcile(message, wire) is Outcome.POSTPONED
         with scope(programme=message.programme), open_channel("email") as channel:
             deliver_message(message_id=message.pk, channel=channel, now=LATER + dt.timedelta(minutes=1))
@@ -232,7 +232,7 @@ def test_a_message_is_marked_although_postgresql_drops_the_connection(
     monkeypatch.setattr(delivery_module, "STORE_PAUSES", (0.01, 0.01))
 
     class CutOff(Wire):
-        def send(self, envelope: delivery_module.Envelope) -> None:
+        def send(self, envelope: Envelope) -> None:
             super().send(envelope)
             cut_own_connection()
 

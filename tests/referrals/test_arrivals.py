@@ -17,7 +17,7 @@ from participants.models import Agreement, Participant
 from participants.services import give_agreement, withdraw_agreement
 from referrals.enums import Intake, ReferralKind, ReferralStatus
 from referrals.models import Referral
-from referrals.nudge_facts import harvest_of
+from referrals.nudge_facts import harvests_of
 from referrals.queries import referrer_overview
 from referrals.services import Answers, ReferrerAnswers, receive_referral
 from referrals.services.arrivals import ASK_ABOUT_FEEDBACK, ASK_ABOUT_LATER
@@ -331,7 +331,7 @@ def test_a_stranger_who_refers_a_known_person_hears_nothing_of_them(
     assert strange.feedback_allowed is True  # what was said is kept
     assert heard_by(strange) is None
     assert strange.referrer is not None
-    assert harvest_of(strange.referrer).started == 0
+    assert harvests_of([strange.referrer])[strange.referrer.pk].started == 0
     # The control: whoever referred them with their yes hears it.
     assert (heard_by(own) is not None) is agreed_before
 

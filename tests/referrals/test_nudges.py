@@ -19,7 +19,7 @@ from messaging import tasks as messaging_tasks
 from messaging.channels import open_channel
 from messaging.enums import MessageState
 from messaging.models import OutboundMessage
-from messaging.services import Outcome, cancel_message, deliver_message, preview_message
+from messaging.services import Outcome, cancel_message, deliver_message, deliver_messages, preview_message
 from outreach.models import Referrer
 from participants.enums import AgreementKind, AgreementMethod
 from participants.models import Agreement, Participant
@@ -453,6 +453,29 @@ def test_planning_takes_as_many_queries_a_referrer_however_many_there_are(progra
         counts.append(len(queries))
     opening = 3
     assert counts[2] - counts[1] == counts[1] - (counts[0] - opening)
+
+
+def test_reminders_that_leave_together_take_one_query_each_and_tell_each_their_own(
+    programme: Programme, smtp_sink: SmtpSink
+) -> None:
+    counts = []
+    for more in (2, 12):
+        people = [make_referrer(programme, created_at=LONG_AGO) for _ in range(more)]
+        for number, referrer in enumerate(people):
+            for _ in range(number):
+                make_referral(programme, referrer=referrer, received_at=LONG_AGO)
+        plan_nudges(now=NOW)
+        waiting = [nudge.pk for nudge in nudges() if nudge.state == MessageState.PLANNED]
+        assert len(waiting) == more
+        with scope(programme=programme), open_channel("email") as channel:
+            with CaptureQueriesContext(connection) as queries:
+                deliver_messages(message_ids=waiting, channel=channel, clock=lambda: NOW)
+            counts.append(len(queries) - more)
+        told = {mail["To"]: mail.get_body(("plain",)).get_content() for mail in smtp_sink.mails}
+        for number, referrer in enumerate(people):
+            said = f"henvist {number} borger" in told[referrer.email]
+            assert said is (number > 0)
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.django_db(transaction=True)
