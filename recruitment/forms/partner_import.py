@@ -3,23 +3,20 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.danish import name_key
 from core.forms import CPR_MESSAGE, PlainTextField, looks_like_cpr
 from core.layout import form_helper
-from core.tables import Row, Table, TableFault, UnreadableTable, read_table
-from core.tables.reading import MAX_BYTES
+from core.list_files import LineFault, ListFileForm, faults_of_ragged, in_short
+from core.tables import Row, Table, UnreadableTable, read_table
 from outreach.enums import OrganisationKind
 from outreach.services.partner_lists import ListedPartner
 from referrals.forms.import_columns import CPR_COLUMNS, cell_text, cleaned, key_of, kind_of
-from referrals.forms.imports import LineFault
 from referrals.forms.registration import PROFESSIONALS
 
 MOST_LINES = 1_000  # each new person is a few statements, all in one request
-LONGEST_SHOWN = 40
 # Name of the field, its heading in our template, and other headings it goes by.
 COLUMNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("organisation", "Organisation", ("arbejdssted", "sted", "samarbejdspartner", "partner", "firma")),
@@ -75,28 +72,14 @@ class ReadPartners:
     faults: tuple[LineFault, ...] = ()
 
 
-class PartnerImportForm(forms.Form):
+class PartnerImportForm(ListFileForm):
     """The file."""
 
-    file = forms.FileField(
-        label=_("Regneark"),
-        help_text=_("CSV eller XLSX, højst 2 MB og 1.000 linjer."),
-        error_messages={
-            **dict.fromkeys(("required", "missing", "invalid"), _("Vælg filen med listen.")),
-            "empty": TableFault.EMPTY.label,
-        },
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.txt"}),
-    )
+    largest = _("CSV eller XLSX, højst 2 MB og 1.000 linjer.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = form_helper("file", mark_optional=False)
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            raise ValidationError(TableFault.TOO_LARGE.label, code="too_large")
-        return file
 
 
 def read_partners(content: bytes) -> ReadPartners:
@@ -110,13 +93,7 @@ def read_partners(content: bytes) -> ReadPartners:
         return ReadPartners(columns, faults=tuple(faults))
     reader = _LineReader(table.header)
     listed = [reader.read(row) for row in table.rows]
-    ragged = [
-        LineFault(
-            row.line, "", f"Linjen har {row.found} felter, og overskriften har {row.expected}. Ret linjen"
-        )
-        for row in table.ragged
-    ]
-    if faults := sorted([*reader.faults, *ragged]):
+    if faults := sorted([*reader.faults, *faults_of_ragged(table)]):
         return ReadPartners(columns, faults=tuple(faults))
     return ReadPartners(columns, listed=tuple(reader.settled(one) for one in listed if one is not None))
 
@@ -205,8 +182,7 @@ class _LineReader:
             self._fault(line, "email", f"En anden har samme e-mail på linje {above[0]}. Ret den ene", email)
 
     def _fault(self, line: int, name: str, text: str, shown: str = "") -> None:
-        short = shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]} …"
-        self.faults.append(LineFault(line, LABELS[name], text, short))
+        self.faults.append(LineFault(line, LABELS[name], text, in_short(shown)))
 
 
 def _yes(text: str) -> bool:

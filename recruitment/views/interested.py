@@ -75,14 +75,9 @@ def interested_create(request: StaffRequest) -> HttpResponse:
         count = len(lines.filled())
         messages.success(request, "1 er skrevet op." if count == 1 else f"{count} er skrevet op.")
         return redirect("recruitment:interested_list")
-    context = {"common": common, "lines": lines, "faults": _faults(common, lines) if sent is not None else []}
+    context = {"common": common, "lines": lines, "faults": lines.faults(common) if sent is not None else []}
     status = 200 if sent is None else 422
     return render(request, "recruitment/interested_create.html", context, status=status)
-
-
-def _faults(common: InterestListForm, lines: "object") -> list[tuple[str, str]]:
-    told = [(str(text), common[name].id_for_label) for name, texts in common.errors.items() for text in texts]
-    return [*told, *lines.faults()]  # type: ignore[attr-defined]
 
 
 # --- One person ------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from accounts.access import StaffRequest
 from accounts.guards import require_permission
 from accounts.models import Programme
 from accounts.permissions import Permission
+from core.downloads import download
 from core.keys import key_in
 from core.qr import qr_svg as qr_on_page
 from outreach.enums import LinkTarget
@@ -146,12 +147,3 @@ def file_name(what: str, link: TrackedLink, ending: str) -> str:
     """Return such as "plakat-a4-plakat-i-vaskeriet-k7mf3.pdf": readable, and one for each link."""
     words = slugify(link.label.lower().replace("æ", "ae").replace("ø", "oe").replace("å", "aa"))[:50]
     return "-".join(part for part in (what, words.strip("-"), link.code) if part) + f".{ending}"
-
-
-def download(content: bytes, content_type: str, name: str) -> HttpResponse:
-    """Return a file that the browser saves under `name`."""
-    return HttpResponse(
-        content,
-        content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )

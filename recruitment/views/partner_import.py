@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import StaffRequest
 from accounts.guards import require_permission
 from accounts.permissions import Permission
+from core.downloads import CSV, XLSX, download
 from core.tables import write_csv, write_xlsx
 from outreach.models import PartnerDraft
 from outreach.services import (
@@ -28,9 +29,6 @@ from recruitment.forms.partner_import import (
     read_partners,
 )
 
-FAULTS_SHOWN = 100
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 @require_permission(Permission.MANAGE_PARTNERS)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,14 +43,7 @@ def partner_import(request: StaffRequest) -> HttpResponse:
     file = form.cleaned_data["file"]
     read = read_partners(file.read())
     if read.faults:
-        faults = read.faults[:FAULTS_SHOWN]
-        context = {
-            "form": form,
-            "file_name": file.name,
-            "faults": faults,
-            "fault_count": len(read.faults),
-            "more_faults": len(read.faults) - len(faults),
-        }
+        context = {"form": form, **form.told_of(read.faults)}
         return render(request, "recruitment/partner_import.html", context, status=422)
     draft = keep_partner_draft(
         programme=request.programme,
@@ -124,7 +115,7 @@ def partner_import_cancel(request: StaffRequest, pk: int) -> HttpResponse:
 @require_safe
 def partner_import_template_csv(request: StaffRequest) -> HttpResponse:
     """Give a list to fill in, as CSV."""
-    return _file(write_csv(TEMPLATE_HEADER, []), "text/csv; charset=utf-8", "partnere.csv")
+    return download(write_csv(TEMPLATE_HEADER, []), CSV, "partnere.csv")
 
 
 @require_permission(Permission.MANAGE_PARTNERS)
@@ -132,10 +123,4 @@ def partner_import_template_csv(request: StaffRequest) -> HttpResponse:
 def partner_import_template_xlsx(request: StaffRequest) -> HttpResponse:
     """Give a list to fill in, as a spreadsheet whose cells are text, so that no number loses its zero."""
     content = write_xlsx(TEMPLATE_HEADER, [], sheet="Partnere", guidance=TEMPLATE_GUIDANCE)
-    return _file(content, XLSX, "partnere.xlsx")
-
-
-def _file(content: bytes, content_type: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(content, XLSX, "partnere.xlsx")

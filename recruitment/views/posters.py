@@ -14,13 +14,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import StaffRequest
 from accounts.guards import require_permission
 from accounts.permissions import Permission
+from core.downloads import download
 from outreach.enums import PosterLanguage
 from outreach.models import TrackedLink
 from outreach.posters import PosterCannotShow, PosterContent, Size, Words, draw_pdf, draw_png
 from outreach.services import save_poster
 from recruitment.forms.links import PosterForm
 from recruitment.queries.links import poster_content, poster_words
-from recruitment.views.links import address_of, download, file_name
+from recruitment.views.links import address_of, file_name
 
 NAMES = {Size.A4: "plakat-a4", Size.A5: "flyer-a5"}
 LANGUAGE = "sprog"

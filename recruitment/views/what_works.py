@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import StaffRequest
 from accounts.guards import require_permission
 from accounts.permissions import Permission, role_has
+from core.downloads import CSV, XLSX, download
 from core.tables.writing import write_csv, write_xlsx
 from recruitment.effort import FEWEST_TO_COMPARE
 from recruitment.effort_lines import (
@@ -27,12 +28,8 @@ from recruitment.queries.statistics import Period, period_start
 from recruitment.queries.ways import VISIT_LASTS, Cut
 from recruitment.queries.what_works import tried_in_vain
 from recruitment.queries.what_works import what_works as what_works_since
-from recruitment.views.links import download
 
-FILES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+FILES = {"csv": CSV, "xlsx": XLSX}
 
 
 def _period(request: HttpRequest) -> Period:

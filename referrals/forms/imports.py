@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import CPR_MESSAGE, looks_like_cpr
 from core.layout import Section, form_helper
+from core.list_files import LineFault, ListFileForm, faults_of_ragged, in_short
 from core.submissions import submission_key
-from core.tables import Row, Table, TableFault, UnreadableTable, read_table
-from core.tables.reading import MAX_BYTES
+from core.tables import Row, Table, UnreadableTable, read_table
 from participants.enums import AgreementMethod
 from referrals.enums import ReferralKind
 from referrals.forms.import_columns import (
@@ -35,7 +35,6 @@ from referrals.services import Answers, ListedArrival, ReferrerAnswers
 
 NO_CONTACT = "Skriv telefon eller e-mail, så I kan få fat i personen"
 FUTURE = "Datoen er ikke kommet endnu. Ret den"
-LONGEST_SHOWN = 40
 # However people on a list have agreed, it was not on a form of ours.
 METHODS = [method for method in AgreementMethod if method != AgreementMethod.FORM]
 TEMPLATE_HEADER = [column.label for column in COLUMNS]
@@ -46,16 +45,6 @@ TEMPLATE_GUIDANCE = [
     "Henvist af: stedet, for eksempel Jobcenter Esbjerg. Tomt betyder, at personen selv har henvendt sig.",
     "Skriv aldrig CPR-numre. En liste med CPR-numre bliver afvist.",
 ]
-
-
-@dataclass(frozen=True, order=True)
-class LineFault:
-    """What is wrong on a line (0: with the file), in which column, and what stands there."""
-
-    line: int
-    column: str
-    text: str
-    shown: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,20 +59,11 @@ class ReadList:
     sheet: str = ""
 
 
-class ImportForm(forms.Form):
+class ImportForm(ListFileForm):
     """The file, and what all on the list have said."""
 
-    file = forms.FileField(
-        label=_("Regneark"),
-        help_text=_("CSV eller XLSX, højst 2 MB og 5.000 linjer."),
-        error_messages={
-            "required": _("Vælg filen med listen."),
-            "missing": _("Vælg filen med listen."),
-            "invalid": _("Vælg filen med listen."),
-            "empty": TableFault.EMPTY.label,
-        },
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.txt"}),
-    )
+    largest = _("CSV eller XLSX, højst 2 MB og 5.000 linjer.")
+
     agreed = forms.BooleanField(
         label=_("Alle på listen har sagt ja til at blive henvist"),
         required=False,
@@ -104,12 +84,6 @@ class ImportForm(forms.Form):
         return form_helper(
             Section("Listen", "file"), Section("Aftalen", "agreed", "agreement_method"), mark_optional=False
         )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            raise ValidationError(TableFault.TOO_LARGE.label, code="too_large")
-        return file
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
@@ -137,7 +111,7 @@ def read_list(content: bytes, *, today: dt.date, agreed: bool = False) -> ReadLi
         return ReadList(columns, faults=tuple(faults), **about)
     reader = _LineReader(table.header, today, agreed)
     arrivals = [reader.read(row) for row in table.rows]
-    faults = sorted([*reader.faults, *_faults_of_ragged(table)])
+    faults = sorted([*reader.faults, *faults_of_ragged(table)])
     read = tuple(arrival for arrival in arrivals if arrival is not None)
     return ReadList(columns, arrivals=() if faults else read, faults=tuple(faults), **about)
 
@@ -153,25 +127,13 @@ def _faults_of_header(table: Table) -> list[LineFault]:
         sentence = (
             "Der er kun én kolonne i filen. Gem den som CSV med semikolon mellem kolonnerne, eller som XLSX"
         )
-        return [LineFault(1, "", sentence, _short(table.header[0]))]
+        return [LineFault(1, "", sentence, in_short(table.header[0]))]
     faults = []
     if FULL_NAME not in meanings and not {"given_name", "family_name"} <= meanings:
         faults.append(LineFault(1, "", "Skriv “Fornavn” og “Efternavn” som overskrifter over navnene"))
     if not {"phone", "email"} & meanings:
         faults.append(LineFault(1, "", "Skriv “Telefon” eller “E-mail” som overskrift over kontakten"))
     return faults
-
-
-def _faults_of_ragged(table: Table) -> list[LineFault]:
-    return [
-        LineFault(
-            ragged.line,
-            "",
-            f"Linjen har {ragged.found} felter, og overskriften har {ragged.expected}. "
-            "Ret linjen, så felterne passer til overskrifterne",
-        )
-        for ragged in table.ragged
-    ]
 
 
 class _LineReader:
@@ -226,7 +188,7 @@ class _LineReader:
         try:
             return cleaned(name, text)
         except ValidationError as error:
-            shown = "" if looks_like_cpr(text) else _short(text)
+            shown = "" if looks_like_cpr(text) else in_short(text)
             self._fault(line, name, error.messages[0], shown)
             return None
 
@@ -263,7 +225,3 @@ def _referrer(kind: ReferralKind, workplace: str, name: str) -> ReferrerAnswers 
         return None
     place = PROFESSIONALS.get(kind)
     return ReferrerAnswers(name=name, workplace=workplace, **({"organisation_kind": place} if place else {}))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]} …"

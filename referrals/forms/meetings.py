@@ -209,8 +209,13 @@ class MeetingLines(forms.BaseFormSet):
         if not self.filled():
             raise ValidationError(self.NOBODY, code="nobody")
 
-    def faults(self) -> list[tuple[str, str]]:
-        """Return each fault as (sentence with its line, id of the field); the formset's own last."""
+    def faults(self, common: forms.Form) -> list[tuple[str, str]]:
+        """Return each fault as (sentence, id of the field): of `common` above the lines, of each line with
+        its number, and the formset's own last; `core/_fault_list.html` takes them.
+        """
+        above = [
+            (str(text), common[name].id_for_label) for name, texts in common.errors.items() for text in texts
+        ]
         found = [
             (f"Linje {number}: {text}", form[name].id_for_label)
             for number, form in enumerate(self.forms, start=1)
@@ -218,7 +223,7 @@ class MeetingLines(forms.BaseFormSet):
             for text in texts
         ]
         first = self.forms[0]["name"].id_for_label if self.forms else ""
-        return [*found, *((str(text), first) for text in self.non_form_errors())]
+        return [*above, *found, *((str(text), first) for text in self.non_form_errors())]
 
 
 def blank_lines(count: int = FIRST_LINES, typed: list[dict[str, Any]] | None = None) -> MeetingLines:

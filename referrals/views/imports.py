@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import StaffRequest
 from accounts.guards import require_permission
 from accounts.permissions import Permission
+from core.downloads import CSV, XLSX, download
 from core.tables import write_csv, write_xlsx
-from referrals.forms.imports import TEMPLATE_GUIDANCE, TEMPLATE_HEADER, ImportForm, ReadList
+from referrals.forms.imports import TEMPLATE_GUIDANCE, TEMPLATE_HEADER, ImportForm
 from referrals.forms.matching import SamePersonForm
 from referrals.models import ImportDraft
 from referrals.services import (
@@ -31,10 +32,8 @@ from referrals.services import (
 )
 
 QUESTIONS_ON_PAGE = 25
-FAULTS_SHOWN = 100
 LINES_SHOWN = 5
 SEPARATOR_NAMES = {";": "Semikolon", ",": "Komma", "\t": "Tabulator", "|": "Lodret streg"}
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_permission(Permission.CHANGE_PARTICIPANTS)
@@ -49,7 +48,8 @@ def import_upload(request: StaffRequest) -> HttpResponse:
         return render(request, "referrals/import_upload.html", {"form": form}, status=422)
     read = form.read(timezone.localdate())
     if read.faults:
-        return _told_of_faults(request, form, read)
+        context = {"form": form, **form.told_of(read.faults)}
+        return render(request, "referrals/import_upload.html", context, status=422)
     draft = keep_draft(
         programme=request.programme,
         file_name=form.cleaned_data["file"].name,
@@ -65,22 +65,11 @@ def import_upload(request: StaffRequest) -> HttpResponse:
     return redirect("referrals:import_check", pk=draft.pk)
 
 
-def _told_of_faults(request: StaffRequest, form: ImportForm, read: ReadList) -> HttpResponse:
-    context = {
-        "form": form,
-        "read": read,
-        "file_name": form.cleaned_data["file"].name,
-        "faults": read.faults[:FAULTS_SHOWN],
-        "more_faults": max(0, len(read.faults) - FAULTS_SHOWN),
-    }
-    return render(request, "referrals/import_upload.html", context, status=422)
-
-
 @require_permission(Permission.CHANGE_PARTICIPANTS)
 @require_safe
 def import_template_csv(request: StaffRequest) -> HttpResponse:
     """Give a list to fill in, as CSV."""
-    return _file(write_csv(TEMPLATE_HEADER, []), "text/csv; charset=utf-8", "venteliste.csv")
+    return download(write_csv(TEMPLATE_HEADER, []), CSV, "venteliste.csv")
 
 
 @require_permission(Permission.CHANGE_PARTICIPANTS)
@@ -88,13 +77,7 @@ def import_template_csv(request: StaffRequest) -> HttpResponse:
 def import_template_xlsx(request: StaffRequest) -> HttpResponse:
     """Give a list to fill in, as a spreadsheet whose cells are text, so that no number loses its zero."""
     content = write_xlsx(TEMPLATE_HEADER, [], sheet="Venteliste", guidance=TEMPLATE_GUIDANCE)
-    return _file(content, XLSX, "venteliste.xlsx")
-
-
-def _file(content: bytes, content_type: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(content, XLSX, "venteliste.xlsx")
 
 
 @require_permission(Permission.CHANGE_PARTICIPANTS)

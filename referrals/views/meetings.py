@@ -135,15 +135,10 @@ def _asked(
     context = {
         "facts": facts,
         "lines": lines,
-        "faults": _faults(facts, lines) if facts.is_bound else [],
+        "faults": lines.faults(facts) if facts.is_bound else [],
         "workplaces": known_workplaces(),
     }
     return render(request, "referrals/meeting_create.html", context, status=status)
-
-
-def _faults(facts: MeetingForm, lines: MeetingLines) -> list[tuple[str, str]]:
-    common = [(str(text), facts[name].id_for_label) for name, texts in facts.errors.items() for text in texts]
-    return [*common, *lines.faults()]
 
 
 def _typed(request: StaffRequest) -> dict[str, object]:

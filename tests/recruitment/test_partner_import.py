@@ -184,7 +184,11 @@ def test_two_of_one_name_at_one_place_with_two_addresses_are_two(browser, progra
         ("X;;Åse 010203-1234;;;;;;", "Navn", "Det ligner et CPR-nummer."),
         ("X;;Anna;;aase@aeroe.example;;;;", "E-mail", "En anden har samme e-mail på linje 2. Ret den ene"),
         ("jobcenter ærø;Fagforening;Anna;;;;;;", "Slags", "Stedet er af en anden slags på linje 2"),
-        ("X;;Åse;;;;;;;;for;mange", "–", "Linjen har 12 felter, og overskriften har 9. Ret linjen"),
+        (
+            "X;;Åse;;;;;;;;for;mange",
+            "–",
+            "Linjen har 12 felter, og overskriften har 9. Ret linjen",
+        ),
     ],
 )
 def test_a_fault_on_one_line_keeps_all_out_and_says_which_and_what_to_do(
