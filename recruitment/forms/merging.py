@@ -35,7 +35,7 @@ class FindPersonForm(forms.Form):
     """A name or a reference, sent by POST so that no name stands in an address."""
 
     search = PlainTextField(
-        label=_("Find en anden"),
+        label=_("Hvem er den anden?"),
         required_message=_("Skriv et navn, et telefonnummer eller et referencenummer."),
         max_length=100,
         help_text=_("Navn, helt telefonnummer, e-mail eller referencenummer"),
@@ -82,10 +82,8 @@ class MergeForm(forms.Form):
             self.fields[difference.name] = self._side(
                 difference.label, proposed, difference.one, difference.other
             )
-        details, answers = (
-            [Field(name, wrapper_class="inline-choices") for name in names]
-            for names in (self.names, self.answers)
-        )
+        details = [Field(name, wrapper_class="inline-choices") for name in self.names]
+        answers = [Field(name, wrapper_class="choice-cards") for name in self.answers]
         self.helper = form_helper(
             Field("stays", wrapper_class="choice-cards"),
             *(

@@ -124,15 +124,20 @@ def answered_twice(one: Participant, other: Participant) -> list[AnsweredTwice]:
         for answer in Response.objects.filter(participant__in=[one, other])
     }
     return [
-        AnsweredTwice(occasion, _told(answers[one.pk, occasion]), _told(answers[other.pk, occasion]))
+        AnsweredTwice(
+            occasion,
+            _told(one.reference, answers[one.pk, occasion]),
+            _told(other.reference, answers[other.pk, occasion]),
+        )
         for occasion in Occasion
         if (one.pk, occasion) in answers and (other.pk, occasion) in answers
     ]
 
 
-def _told(answer: Response) -> str:
+def _told(reference: str, answer: Response) -> str:
     blanks = "alle spørgsmål besvaret" if answer.is_complete else "ikke alle spørgsmål besvaret"
-    return f"{format_danish_date(answer.answered_on)}, {str(answer.get_mode_display()).lower()}, {blanks}"
+    how = str(answer.get_mode_display()).lower()
+    return f"{reference}: {format_danish_date(answer.answered_on)}, {how}, {blanks}"
 
 
 # --- What would happen -----------------------------------------------------------------------------

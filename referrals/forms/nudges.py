@@ -1,6 +1,7 @@
 """The coordinator's forms about reminders: a rule, and the words of one proposal."""
 
 import re
+from difflib import get_close_matches
 from typing import Any
 
 from django import forms
@@ -26,8 +27,12 @@ OFFERED_FOR_PREVIEW = 100
 def _refuse_unknown(text: str) -> None:
     unknown = unknown_placeholders(text)
     if unknown:
-        known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
-        raise ValidationError(f"Pladsholderen {{{unknown[0]}}} findes ikke. Brug en af disse: {known}.")
+        near = get_close_matches(unknown[0], PLACEHOLDERS, n=1)
+        meant = f" Mente du {{{near[0]}}}?" if near else ""
+        raise ValidationError(
+            f"Pladsholderen {{{unknown[0]}}} findes ikke.{meant} "
+            "Brug en af dem, der står under “Pladsholdere, du kan bruge”."
+        )
     if has_stray_brace(text):
         raise ValidationError(
             "Et { eller } står alene. Skriv pladsholderen helt ud, for eksempel {navn}, eller slet tegnet."

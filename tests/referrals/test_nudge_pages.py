@@ -118,7 +118,8 @@ def test_a_rule_is_saved_and_a_text_left_as_it_stands_stays_the_standard_one(
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"body_da": "Hej {fornavn}"}, "Pladsholderen {fornavn} findes ikke. Brug en af disse: {navn}"),
+        ({"body_da": "Hej {fornavn}"}, "Pladsholderen {fornavn} findes ikke. Mente du {navn}? Brug en af"),
+        ({"body_da": "Hej {xyz}"}, "Pladsholderen {xyz} findes ikke. Brug en af dem, der står under"),
         ({"subject_en": "Hello {name"}, "Et { eller } står alene."),
         ({"wait_days": "13"}, "Skriv et helt tal fra 14 til 364."),
         ({"wait_days": "snart"}, "Skriv et helt tal fra 14 til 364."),
