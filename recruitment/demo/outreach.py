@@ -95,7 +95,10 @@ INTERESTED = (
 BY_LINK = (("Jette Holm", "+4561200105", 12), ("Olga Kovalenko", "+4561200106", 5))
 SAID_STOP = "Hassan Yusuf"
 # Which partner holds which way out.
-HOLDERS = (("Jobcenterets teammøder", "Jobcenter Solby"),)
+HOLDERS = (
+    ("Jobcenterets teammøder", "Jobcenter Solby"),
+    ("Boligforeningens intranet", "Boligforeningen Fjordparken"),
+)
 
 
 @dataclass

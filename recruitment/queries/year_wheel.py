@@ -7,6 +7,7 @@ from typing import Any
 from courses.models import Cohort
 from outreach.enums import ActivityKind, ActivityState
 from outreach.models import Activity
+from recruitment.queries.best_places import BestPlace, best_places
 from recruitment.year_wheel import (
     BEFORE_A_START,
     COVERED_WITHIN,
@@ -19,16 +20,27 @@ from recruitment.year_wheel import (
 START, ACTIVITY, SUGGESTION = "start", "activity", "suggestion"
 
 
+@dataclass(frozen=True)
+class SuggestionLine:
+    """A suggestion, and at which partner it is best made; None where there is none."""
+
+    suggestion: Suggestion
+    place: BestPlace | None
+
+
 @dataclass
 class Month:
-    """One month with what falls in it: (day, which of the three above, the row), in the order of the days."""
+    """One month with what falls in it: (day, which of the three above, the row), in the order of the days.
+
+    The row of a suggestion is a `SuggestionLine`.
+    """
 
     first: dt.date
     entries: list[tuple[dt.date, str, Any]] = field(default_factory=list)
 
 
 def year_wheel(today: dt.date) -> list[Month]:
-    """Return this month and the eleven after it; two queries."""
+    """Return this month and the eleven after it; five queries."""
     months = {first: Month(first) for first in months_from(today)}
     first = min(months)
     # A cohort that starts after the last month has its newsletter before it.
@@ -50,13 +62,26 @@ def year_wheel(today: dt.date) -> list[Month]:
     found: list[tuple[dt.date, str, Any]] = [
         *((cohort.starts_on, START, cohort) for cohort in cohorts),
         *((day_of(activity), ACTIVITY, activity) for activity in activities),
-        *((one.on, SUGGESTION, one) for one in suggestions(ahead, known, today)),
+        *(
+            (line.suggestion.on, SUGGESTION, line)
+            for line in _placed(suggestions(ahead, known, today), best_places(today))
+        ),
     ]
     for entry in sorted(found, key=lambda one: one[0]):
         month = months.get(entry[0].replace(day=1))
         if month is not None:
             month.entries.append(entry)
     return list(months.values())
+
+
+def _placed(found: list[Suggestion], places: dict[str, list[BestPlace]]) -> list[SuggestionLine]:
+    """Give each suggestion a partner: the best for the first of its kind, the next best for the next."""
+    left = {kind: list(best) for kind, best in places.items()}
+    lines = []
+    for one in sorted(found, key=lambda suggestion: suggestion.on):
+        best = left.get(one.suggested.kind) or []
+        lines.append(SuggestionLine(one, best.pop(0) if best else None))
+    return lines
 
 
 def day_of(activity: Activity) -> dt.date:

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import StaffRequest
 from accounts.guards import require_permission
 from accounts.permissions import Permission
+from core.keys import key_in
 from courses.models import Cohort
 from outreach.services import plan_activity
+from recruitment.queries.best_places import place_for
 from recruitment.queries.year_wheel import suggestion_for
 from recruitment.queries.year_wheel import year_wheel as wheel
 
@@ -20,21 +22,25 @@ from recruitment.queries.year_wheel import year_wheel as wheel
 @require_GET
 def year_wheel(request: StaffRequest) -> HttpResponse:
     """Show twelve months: what is there, and what is asked for."""
-    today = timezone.localdate()
-    return render(request, "recruitment/year_wheel.html", {"months": wheel(today), "today": today})
+    months = wheel(timezone.localdate())
+    context = {"months": months, "is_empty": not any(month.entries for month in months)}
+    return render(request, "recruitment/year_wheel.html", context)
 
 
 @require_permission(Permission.MANAGE_PARTNERS)
 @require_POST
 def year_wheel_plan(request: StaffRequest, pk: int) -> HttpResponse:
     """Plan what the wheel asks for before a cohort; planned already, nothing more comes of it."""
-    cohort = get_object_or_404(Cohort, pk=pk)
-    suggestion = suggestion_for(cohort, request.POST.get("what", ""), timezone.localdate())
+    cohort, today = get_object_or_404(Cohort, pk=pk), timezone.localdate()
+    suggestion = suggestion_for(cohort, request.POST.get("what", ""), today)
     if suggestion is None:
         messages.info(request, _("Det er allerede planlagt, eller for sent til dette hold."))
         return redirect("recruitment:year_wheel")
+    place = place_for(suggestion.suggested.kind, key_in(request.POST.get("where", "")), today)
     activity = plan_activity(
         programme=request.programme,
+        organisation=place.organisation if place else None,
+        channel=place.channel if place else None,
         kind=suggestion.suggested.kind,
         title=suggestion.suggested.title,
         planned_on=suggestion.on,
@@ -42,5 +48,6 @@ def year_wheel_plan(request: StaffRequest, pk: int) -> HttpResponse:
         now=timezone.now(),
     )
     said = _("%(title)s er planlagt til %(day)s og ligger blandt opgaverne. Ret det, hvis dagen ikke passer.")
-    messages.success(request, said % {"title": activity.title, "day": f"{activity.planned_on:%d.%m.%Y}"})
+    title = f"{activity.title} hos {place.organisation.name}" if place else activity.title
+    messages.success(request, said % {"title": title, "day": f"{activity.planned_on:%d.%m.%Y}"})
     return redirect("recruitment:year_wheel")
