@@ -7,6 +7,7 @@ is known which of the batch nobody can have got.
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
@@ -36,32 +37,39 @@ WHERE kept.id = new.id
 """  # noqa: S608 - made of our own name
 
 
+@dataclass(frozen=True)
+class Claimed:
+    """What of a batch is claimed; what was due and not claimed, so unwanted or taken; and what has ended."""
+
+    claims: list[Claim] = field(default_factory=list)
+    unclaimed: list[int] = field(default_factory=list)
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+
+
 @transaction.atomic(durable=True)
-def claim_messages(pks: Sequence[int], now: dt.datetime) -> tuple[list[Claim], dict[int, Outcome]]:
-    """Claim those of the messages that are due and wanted; return them, and what became of the others.
+def claim_messages(pks: Sequence[int], now: dt.datetime) -> Claimed:
+    """Claim those of the messages that are due and wanted.
 
     All are of one kind and of the programme in scope, to different recipients, and their locks are ours.
 
     :raises RenderFailed: when one cannot be written; then none is claimed.
     :raises messaging.kinds.UnknownKind: when no package has registered the kind.
     """
-    outcomes = dict.fromkeys(pks, Outcome.NOTHING_DUE)
     due = list(OutboundMessage.objects.due(now).select_related("programme").filter(pk__in=pks))
     if not due:
-        return [], outcomes
+        return Claimed()
     kind, programme, keys = get_kind(due[0].kind), due[0].programme, [message.pk for message in due]
     earliest = earliest_sending(kind, programme=programme, after=now)
     if earliest > now:
         OutboundMessage.objects.due(now).filter(pk__in=keys).update(send_after=earliest)
-        return [], outcomes | dict.fromkeys(keys, Outcome.POSTPONED)
+        return Claimed(outcomes=dict.fromkeys(keys, Outcome.POSTPONED))
     if kind.before_claim is not None:
         kind.before_claim(due)
     _claim(keys, kind, now)
     won = _won(keys, now)
-    unwanted = set(keys) - {message.pk for message in won}
-    outcomes |= {pk: _cancel_unwanted(pk, kind, now) for pk in sorted(unwanted)}
+    unclaimed = sorted(set(keys) - {message.pk for message in won})
     claims, unaddressed = _written(won, kind, now) if won else ([], [])
-    return claims, outcomes | dict.fromkeys(unaddressed, Outcome.FAILED)
+    return Claimed(claims, unclaimed, dict.fromkeys(unaddressed, Outcome.FAILED))
 
 
 def _claim(keys: Sequence[int], kind: Kind, now: dt.datetime) -> None:
@@ -78,7 +86,8 @@ def _won(keys: Sequence[int], now: dt.datetime) -> list[OutboundMessage]:
     return list(claimed.select_related("programme", *RECIPIENTS).order_by("send_after", "pk"))
 
 
-def _cancel_unwanted(pk: int, kind: Kind, now: dt.datetime) -> Outcome:
+@transaction.atomic
+def cancel_unwanted(pk: int, now: dt.datetime) -> Outcome:
     """Cancel the message if it is still due and its kind still says no."""
     message = (
         OutboundMessage.objects.due(now)
@@ -86,7 +95,10 @@ def _cancel_unwanted(pk: int, kind: Kind, now: dt.datetime) -> Outcome:
         .select_for_update(skip_locked=True, no_key=True)
         .first()
     )
-    if message is None or OutboundMessage.objects.filter(kind.eligible(now), may_leave(), pk=pk).exists():
+    if message is None:
+        return Outcome.NOTHING_DUE
+    kind = get_kind(message.kind)
+    if OutboundMessage.objects.filter(kind.eligible(now), may_leave(), pk=pk).exists():
         return Outcome.NOTHING_DUE
     because = why_held_back(message) or kind.why_not(message, now)
     OutboundMessage.objects.filter(pk=pk).update(state=MessageState.CANCELLED, cancelled_because=because)
@@ -115,8 +127,8 @@ def _keep_texts(ready: list[tuple[OutboundMessage, Rendered]]) -> None:
 
 def _stored(message: OutboundMessage, name: str) -> Any:
     """Return the message's field as the database has it: what is to be encrypted is."""
-    field: Any = OutboundMessage._meta.get_field(name)
-    return field.get_db_prep_save(getattr(message, name), connection)
+    column: Any = OutboundMessage._meta.get_field(name)
+    return column.get_db_prep_save(getattr(message, name), connection)
 
 
 def update_claim(message: OutboundMessage, **fields: Any) -> bool:

@@ -20,7 +20,7 @@ from messaging.channels import Channel, LastingFault, Lookup, TemporaryFault, Un
 from messaging.enums import MessageState
 from messaging.kinds import get_kind
 from messaging.models import OutboundMessage
-from messaging.services.claiming import claim_messages, update_claim
+from messaging.services.claiming import cancel_unwanted, claim_messages, update_claim
 from messaging.services.locking import sending_locks
 from messaging.services.outcomes import Claim, Outcome
 from messaging.services.planning import earliest_sending
@@ -89,13 +89,15 @@ def _deliver(pks: Sequence[int], channel: Channel, clock: Callable[[], dt.dateti
     with sending_locks(pks) as ours:
         now = clock()
         try:
-            claims, others = claim_messages(ours, now)
+            claimed = claim_messages(ours, now)
         except RenderFailed:
             if len(pks) > 1:
                 raise
             logger.exception("Message %s could not be written.", pks[0])
             return {pks[0]: _postpone_unwritten(pks[0], now)}
-        return outcomes | others | _send_all(claims, channel, clock)
+        outcomes |= claimed.outcomes | _send_all(claimed.claims, channel, clock)
+        # Why each is not wanted takes a while to find out, and by now nobody waits for it.
+        return outcomes | {pk: cancel_unwanted(pk, now) for pk in claimed.unclaimed}
 
 
 def _send_all(claims: list[Claim], channel: Channel, clock: Callable[[], dt.datetime]) -> dict[int, Outcome]:
