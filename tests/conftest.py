@@ -1,6 +1,7 @@
 """Fixtures that every test may use: two programmes, their people, a fixed now."""
 
 import datetime as dt
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.template.base import Template
+from django.template.context import Context
 from django.test import Client, TransactionTestCase
 from django_scopes import scope
 from pytest_django.plugin import DjangoDbBlocker
@@ -33,6 +36,27 @@ def django_db_modify_db_settings(
     if databases.on_embedded_servers():
         with django_db_blocker.unblock():
             connection.settings_dict["TEST"]["TEMPLATE"] = databases.migrated_database()
+
+
+def pytest_collection_finish() -> None:
+    """Leave out of the garbage collector's rounds what lives until the end: half a million objects."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 50)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_alone_are_remembered(django_test_environment: None) -> Iterator[None]:
+    """Let the test client copy the context of a page, and not of each of the hundreds of parts in it."""
+    remembered, parts = Template._render, ("django/forms/", "dkfds/")
+
+    def render(self: Template, context: Context) -> str:
+        is_part = context.template is not self or str(self.name).startswith(parts)
+        return self.nodelist.render(context) if is_part else remembered(self, context)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", render)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -72,6 +72,15 @@ def migrated_database() -> str:
     return name
 
 
+def copy_again() -> None:
+    """Replace this test database, whatever its tables look like, by a new copy of the migrated one."""
+    name, migrated = connection.settings_dict["NAME"], migrated_database()
+    connection.close()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{migrated}"')
+
+
 def migrate(name: str) -> None:
     """Make every table in the database `name`."""
     usual = connection.settings_dict["NAME"]
