@@ -1,9 +1,8 @@
 """The processes of a bench, each of which may be killed or frozen at any moment.
 
-Time runs a hundred times faster than in the app: a lease is 6 seconds instead of 600, a second attempt
-comes after one instead of 60, an answer is waited for 3 instead of 30. The clock shows a Tuesday in March
-from nine o'clock on, for nudges keep to working hours. A bench that wants hours of the app's own settings
-has `BENCH_SPEED` make the clock itself run as much faster.
+The app's own times hold, on a clock that runs `BENCH_SPEED` times as fast as the wall's and shows a Tuesday
+in March from eight o'clock on, for nudges keep to working hours. Only what the app measures in real seconds
+is shortened here: how long a sweep goes on, and how long an answer is waited for (bench.settings).
 """
 
 import asyncio
@@ -12,111 +11,116 @@ import datetime as dt
 import os
 import random
 import time
+import warnings
 from collections import Counter
+from email.utils import make_msgid
 from pathlib import Path
 from typing import Any
 
 import django
+from django.utils import timezone
 
+MORNING = dt.datetime(2026, 3, 10, 7, tzinfo=dt.UTC)
+STARTED = float(os.environ.get("BENCH_STARTED", "0"))
+SPEED = float(os.environ.get("BENCH_SPEED", "1"))
+
+
+def now() -> dt.datetime:
+    """Return what the bench's clock shows."""
+    return MORNING + dt.timedelta(seconds=(time.time() - STARTED) * SPEED)
+
+
+timezone.now = now  # every module of the app asks for the time by this name
 django.setup()
 
 from aiosmtpd.controller import Controller  # noqa: E402 - models load after set-up
 from aiosmtpd.smtp import SMTP, Envelope, Session  # noqa: E402
+from celery.exceptions import SecurityWarning  # noqa: E402
+from django.db import connection  # noqa: E402
 from django_scopes import scope, scopes_disabled  # noqa: E402
 
 from config.celery import app  # noqa: E402
-from core.danish import COPENHAGEN  # noqa: E402
-from messaging import models, tasks  # noqa: E402
-from messaging.channels import DeliveryFault, Lookup, SmtpChannel, open_channel  # noqa: E402
+from messaging import channels, models, tasks  # noqa: E402
 from messaging.enums import MessageState  # noqa: E402
 from messaging.kinds import get_kind  # noqa: E402
-from messaging.services import delivery, rendering  # noqa: E402
 from referrals import tasks as referral_tasks  # noqa: E402
 
-MORNING = dt.datetime(2026, 3, 10, 8, tzinfo=dt.UTC)
-LEASE = dt.timedelta(seconds=6)
-BEAT_SECONDS = 0.6
+# What beat rings for while messages are on their way; the rest of its schedule is daily, or about others.
+RUNG = ("messages-sweep", "messages-reconcile", "follow-up-messages", "receive-arrivals")
 
-
-class Clock:
-    """What django.utils.timezone is to the tasks."""
-
-    started = float(os.environ.get("BENCH_STARTED", "0"))
-    speed = float(os.environ.get("BENCH_SPEED", "1"))
-
-    def now(self) -> dt.datetime:
-        return MORNING + dt.timedelta(seconds=(time.time() - self.started) * self.speed)
-
-    def localdate(self) -> dt.date:
-        return self.now().astimezone(COPENHAGEN).date()
-
-
-def quicken() -> None:
-    """Run the app's own code on the bench's clock."""
-    tasks.timezone = Clock()  # type: ignore[assignment]
-    referral_tasks.timezone = Clock()  # type: ignore[assignment]
-    tasks.SWEEP_SECONDS = 3.0
-    if Clock.speed == 1:
-        models.LEASE = LEASE
-        models.LEASE_IN_LINE = LEASE / 10
-        delivery.RETRY_MINUTES = (1 / 60,)  # type: ignore[assignment]
+tasks.SWEEP_SECONDS /= SPEED
 
 
 def planner(times: int) -> None:
     """Plan the nudges of the day as beat's task does, so many times over, whatever others plan meanwhile."""
-    quicken()
     for _ in range(times):
         referral_tasks.plan_nudges()
 
 
 def worker(name: str) -> None:
     """Be a Celery worker of the app; the process that sends is the one that is killed."""
-    quicken()
+    warnings.simplefilter("ignore", SecurityWarning)  # it may run as root
     quiet = ["--loglevel", "CRITICAL", "--without-gossip", "--without-mingle", "--without-heartbeat"]
     app.worker_main(["--quiet", "worker", "--pool", "solo", "-n", f"{name}@bench", *quiet])
 
 
 def beat() -> None:
-    """Ask for a sweep and a reconciliation as often as beat would, on this clock."""
+    """Ring for what beat rings for, as often as the app's schedule says on this clock."""
+    ringing = [(time.monotonic(), each) for each in range(len(RUNG))]
     while True:
-        for name in ("messaging.sweep", "messaging.reconcile"):
-            with contextlib.suppress(Exception):  # Redis is down: that is what the bench is about
-                app.send_task(name, expires=5 * BEAT_SECONDS, retry=False, ignore_result=True)
-        time.sleep(BEAT_SECONDS)
+        due, each = min(ringing)
+        time.sleep(max(0.0, due - time.monotonic()))
+        entry = app.conf.beat_schedule[RUNG[each]]
+        expires = entry.get("options", {}).get("expires", entry["schedule"]) / SPEED
+        with contextlib.suppress(Exception):  # Redis is down: that is what the bench is about
+            app.send_task(entry["task"], expires=expires, retry=False, ignore_result=True)
+        ringing[each] = (due + entry["schedule"] / SPEED, each)
 
 
 def naive_worker(name: str) -> None:
     """The control: look whether it is due, send it, mark it."""
-    clock = Clock()
-    kind = get_kind("nudge")
     while True:
         with scopes_disabled():
-            waiting = list(models.OutboundMessage.objects.due(clock.now()).order_by("pk")[:20])
-        with open_channel("email") as channel:
+            waiting = list(models.OutboundMessage.objects.due(now()).order_by("pk")[:20])
+        with channels.open_channel("email") as channel:
             for message in waiting:
                 with scope(programme=message.programme_id):
                     itself = models.OutboundMessage.objects.filter(pk=message.pk)
                     if not itself.filter(state=MessageState.PLANNED).exists():
                         continue
-                    message.message_id = rendering.new_message_id()
                     try:
-                        rendered = kind.render(message, clock.now())
-                        channel.send(rendering.envelope_of(message, rendered))
-                    except DeliveryFault:
+                        channel.send(envelope_of(message))
+                    except channels.DeliveryFault:
                         continue
-                    itself.update(state=MessageState.SENT, sent_at=clock.now(), claimed_at=clock.now())
+                    itself.update(state=MessageState.SENT, sent_at=now(), claimed_at=now())
         time.sleep(0.1)
 
 
-@contextlib.contextmanager
-def no_locks(message_pks: list[int]) -> Any:
-    """Give every sender the messages: the claim and its lease are all that stands between them."""
-    yield message_pks
+def envelope_of(message: models.OutboundMessage) -> channels.Envelope:
+    """Return the message as it would be sent now, with a Message-ID of its own."""
+    rendered = get_kind(message.kind).render(message, now())
+    return channels.Envelope(
+        message_id=make_msgid(domain="test.example"),
+        sender="Kultur <kultur@test.example>",
+        to=rendered.address,
+        reply_to=rendered.reply_to,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        unsubscribe_url=rendered.unsubscribe_url,
+    )
+
+
+def no_locks(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
+    """Have PostgreSQL say yes to whoever asks for a sender's lock."""
+    for function in ("pg_try_advisory_lock(", "pg_advisory_unlock("):
+        sql = sql.replace(function, "0 < (")
+    return execute(sql, parameters, many, context)
 
 
 def lease_only_worker(name: str) -> None:
     """The control of frozen workers: the app without the lock that a sender holds."""
-    delivery.sending_locks = no_locks  # type: ignore[assignment]
+    connection.execute_wrappers.append(no_locks)
     worker(name)
 
 
@@ -160,13 +164,13 @@ def arrived(book: Path) -> Counter[str]:
     return Counter(line.partition(" ")[0] for line in lines)
 
 
-class LookUpSmtp(SmtpChannel):
+class LookUpSmtp(channels.SmtpChannel):
     """SMTP with a mail server that can be asked what it took; a moment passes before the mail leaves."""
 
     def send(self, envelope: Any) -> None:
         time.sleep(float(os.environ.get("BENCH_PAUSE", "0")))
         super().send(envelope)
 
-    def look_up(self, message_id: str) -> Lookup:
+    def look_up(self, message_id: str) -> channels.Lookup:
         found = message_id in Path(os.environ["BENCH_BOOK"]).read_text()
-        return Lookup.FOUND if found else Lookup.NOT_FOUND
+        return channels.Lookup.FOUND if found else channels.Lookup.NOT_FOUND

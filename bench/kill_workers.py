@@ -36,6 +36,7 @@ def attempt(name: str, options: argparse.Namespace, *, look_up: bool) -> bool:
         town.start_sink(refused=options.refuse)
         town.start_workers(WORKERS)
         town.run(town.actors.beat)
+        town.warm_up()
         run(town, options, messages=options.messages, kills=options.kills)
         return report(name, town.finish(), seconds=time.monotonic() - began)
 
@@ -46,6 +47,7 @@ def control(options: argparse.Namespace) -> bool:
     with stage() as town:
         town.start_sink()
         town.start_workers(WORKERS, town.actors.naive_worker)
+        town.warm_up()
         run(town, options, messages=messages, kills=kills)
         count = town.finish()
         shows = count.twice > 0

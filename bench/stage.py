@@ -1,6 +1,7 @@
 """What the benches of the outbox stand on: servers, a mail sink, workers, and the count at the end."""
 
 import contextlib
+import datetime as dt
 import multiprocessing
 import os
 import random
@@ -12,15 +13,21 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+from bench.quick_sink import quick_sink
+from bench.template import copy_of_migrated
 from config.embedded import valkey
 from config.embedded.client import servers
 
-STUCK_SECONDS = 60  # nothing more has arrived for so long, though messages wait
+STUCK_SECONDS = 60  # nothing more has happened for so long, after the longest wait of the app's own
+LONGEST_WAIT = dt.timedelta(hours=1)  # between two attempts
+SPEED = 20  # a lease of ten minutes is half a minute, the hours in which nudges are sent are 24 minutes
+IN_TIME = dt.timedelta(minutes=15)  # from the claim of a message that may have left to the task about it
 
 
 def free_port() -> int:
@@ -64,27 +71,34 @@ class Doorbell:
 
 @dataclass
 class Count:
-    """What became of the messages, seen from both ends."""
+    """What became of the messages, seen from both ends; `slowest` of the uncertain ones to become a task."""
 
     messages: int
+    rules: int
+    unplanned: int
     arrived: int
     twice: int
     lost: int
     unfinished: int
-    uncertain: int
-    uncertain_as_task: int
     failed: int
+    uncertain: int
+    uncertain_in_time: int
+    slowest: dt.timedelta
 
     @property
     def is_kept(self) -> bool:
-        """Whether nothing came twice, nothing was lost in silence, and all uncertain ones are tasks."""
-        return not (self.twice or self.lost or self.unfinished) and self.uncertain == self.uncertain_as_task
+        """Whether nothing came twice or was lost in silence, and all uncertain ones became tasks in time."""
+        wrong = self.unplanned or self.twice or self.lost or self.unfinished or self.failed
+        return not wrong and self.uncertain == self.uncertain_in_time
 
     def __str__(self) -> str:
+        tasks = (
+            f", {self.uncertain_in_time} of them tasks in time (the slowest {self.slowest.seconds // 60} min)"
+        )
         return (
-            f"{self.messages} messages: {self.arrived} arrived, {self.twice} twice, {self.lost} lost in"
-            f" silence, {self.unfinished} unfinished, {self.failed} failed, {self.uncertain} uncertain of"
-            f" which {self.uncertain_as_task} are tasks"
+            f"{self.messages} messages by {self.rules} rules ({self.unplanned} not planned): {self.arrived}"
+            f" arrived, {self.twice} twice, {self.lost} lost in silence, {self.unfinished} unfinished,"
+            f" {self.failed} failed, {self.uncertain} uncertain{tasks if self.uncertain else ''}"
         )
 
 
@@ -97,6 +111,7 @@ class Stage:
     doorbell: Doorbell
     actors: Any
     context: Any
+    speed: float
     programme: Any = None
     processes: list[Any] = field(default_factory=list)
     workers: list[Any] = field(default_factory=list)
@@ -109,9 +124,12 @@ class Stage:
         self.processes.append(process)
         return process
 
-    def start_sink(self, *, refused: float = 0.0, seconds: float = 0.05) -> None:
+    def start_sink(self, *, refused: float = 0.0, seconds: float = 0.05, quick: bool = False) -> None:
         port = int(os.environ["BENCH_SINK_PORT"])
-        self.sink = self.run(self.actors.sink, port, str(self.book), refused, seconds)
+        if quick:
+            self.sink = self.run(quick_sink, port, str(self.book))
+        else:
+            self.sink = self.run(self.actors.sink, port, str(self.book), refused, seconds)
         while not _listens(port):
             time.sleep(0.05)
 
@@ -127,16 +145,35 @@ class Stage:
         self.processes.remove(self.workers[place])
         self.workers[place] = self.run(self.act, f"w{place}x{random.getrandbits(24):x}")
 
-    def plan(self, number: int) -> None:
-        """Make `number` referrers who have been silent for months, and let the app plan their nudges."""
+    def warm_up(self) -> None:
+        """Wait until the workers have started: they have sent something for each of them."""
+        self.plan(4 * len(self.workers), ids_a_ring=1)
+        self.wait_for_mail(more=4 * len(self.workers), seconds=120)
+
+    def plan(self, number: int, *, ids_a_ring: int | None = None) -> None:
+        """Make `number` referrers for whom a nudge is due, and let the app plan them and ring."""
+        self.ring(self.plan_silently(number), ids_a_ring=ids_a_ring)
+
+    def plan_silently(self, number: int) -> list[tuple[str, Sequence[int]]]:
+        """Plan as `plan` does, but ring for nothing; return what would have been rung, task and ids."""
         self.add_people(number)
-        self.actors.planner(1)
+        with patch.object(self.actors.app, "send_task") as held:
+            self.actors.planner(1)
+        return [(call.args[0], call.kwargs["args"]) for call in held.call_args_list]
+
+    def ring(self, held: list[tuple[str, Sequence[int]]], *, ids_a_ring: int | None = None) -> None:
+        """Ring for what was held, as it was or with so many ids a ring; in vain while Redis is down."""
+        for task, ids in held:
+            for first in range(0, len(ids), ids_a_ring or len(ids)):
+                some = ids[first : first + (ids_a_ring or len(ids))]
+                with contextlib.suppress(Exception):
+                    self.actors.app.send_task(task, args=some, ignore_result=True, retry=False)
 
     def add_people(self, number: int) -> None:
-        """Make `number` referrers who have been silent for months."""
-        from bench.people import make_silent_referrers  # noqa: PLC0415 - models load after set-up
+        """Make `number` referrers for each of whom one of the rules has a nudge due."""
+        from bench.people import make_due_referrers  # noqa: PLC0415 - models load after set-up
 
-        make_silent_referrers(self.programme, first=self.people, number=number)
+        make_due_referrers(self.programme, first=self.people, number=number)
         self.people += number
 
     def wait_for_mail(self, more: int = 1, seconds: float = 20) -> None:
@@ -144,6 +181,11 @@ class Stage:
         before, deadline = self.size(), time.monotonic() + seconds
         while self.size() < before + more and time.monotonic() < deadline:
             time.sleep(0.01)
+
+    def forget_mail_to(self, name: str) -> None:
+        """Leave out of the book what went to addresses that begin so: it was not sent by the app."""
+        lines = self.book.read_text().splitlines(keepends=True)
+        self.book.write_text("".join(line for line in lines if not line.startswith(name)))
 
     def size(self) -> int:
         return self.book.read_bytes().count(b"\n") if self.book.exists() else 0
@@ -161,12 +203,14 @@ class Stage:
         """Wait until every message is settled, or nothing moves any more, and count."""
         from bench.people import count_messages, unsettled  # noqa: PLC0415 - models load after set-up
 
-        seen, moved_at = self.size(), time.monotonic()
-        while unsettled() and time.monotonic() < moved_at + STUCK_SECONDS:
-            if self.size() != seen:
-                seen, moved_at = self.size(), time.monotonic()
+        patience = STUCK_SECONDS + LONGEST_WAIT.total_seconds() / self.speed
+        seen, moved_at = (self.size(), unsettled()), time.monotonic()
+        while seen[1] and time.monotonic() < moved_at + patience:
             time.sleep(0.5)
-        return count_messages(self.programme, self.book, self.actors.Clock().now())
+            found = (self.size(), unsettled())
+            if found != seen:
+                seen, moved_at = found, time.monotonic()
+        return count_messages(self.programme, self.book, people=self.people)
 
     def close(self) -> None:
         for process in self.processes:
@@ -184,17 +228,21 @@ def _listens(port: int) -> bool:
 
 
 @contextlib.contextmanager
-def stage(*, look_up: bool = False, speed: float = 1, pause: float = 0) -> Iterator[Stage]:
+def stage(
+    *, look_up: bool = False, speed: float = SPEED, pause: float = 0, durable: bool = False
+) -> Iterator[Stage]:
     """Give a stage with a database of its own, empty but for one programme.
 
-    The clock runs `speed` times as fast; with `look_up` a mail leaves `pause` seconds after its claim.
+    The clock runs `speed` times as fast; with `look_up` a mail leaves `pause` seconds after its claim. A
+    `durable` database waits for the disk at each commit, as it does in use.
     """
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
     book = folder / "arrived"
     book.touch()
     doorbell = Doorbell(folder)
     try:
-        with servers(folder / "data", throwaway=True) as endpoints:
+        copy_of_migrated(folder / "data")
+        with servers(folder / "data", throwaway=not durable) as endpoints:
             os.environ.update(
                 DJANGO_SETTINGS_MODULE="bench.settings",
                 DATABASE_URL=endpoints.database_url,
@@ -206,7 +254,7 @@ def stage(*, look_up: bool = False, speed: float = 1, pause: float = 0) -> Itera
                 BENCH_PAUSE=str(pause),
                 BENCH_CHANNEL="bench.actors.LookUpSmtp" if look_up else "messaging.channels.SmtpChannel",
             )
-            found = Stage(folder, book, doorbell, None, None)
+            found = Stage(folder, book, doorbell, None, None, speed)
             try:
                 _set_up(found)
                 yield found
@@ -239,18 +287,23 @@ def report(name: str, count: Count, *, seconds: float) -> bool:
     return count.is_kept
 
 
-def tally(states: list[tuple[str, str, bool]], arrived: Counter[str]) -> Count:
-    """Count messages given as address, state and whether a task asks about it."""
-    uncertain = [has_task for _address, state, has_task in states if state == "uncertain"]
+def tally(
+    states: list[tuple[str, str, dt.timedelta | None]], arrived: Counter[str], *, rules: int, unplanned: int
+) -> Count:
+    """Count messages given as address, state, and how long after its claim a task asked about it."""
+    uncertain = [asked_after for _address, state, asked_after in states if state == "uncertain"]
     return Count(
         messages=len(states),
+        rules=rules,
+        unplanned=unplanned,
         arrived=len(arrived),
         twice=sum(times - 1 for times in arrived.values()),
         lost=sum(state == "sent" and not arrived[address] for address, state, _ in states),
         unfinished=sum(state in ("planned", "claimed") for _, state, _ in states),
-        uncertain=len(uncertain),
-        uncertain_as_task=sum(uncertain),
         failed=sum(state in ("failed", "cancelled") for _, state, _ in states),
+        uncertain=len(uncertain),
+        uncertain_in_time=sum(after is not None and after <= IN_TIME for after in uncertain),
+        slowest=max((after for after in uncertain if after), default=dt.timedelta()),
     )
 
 
