@@ -1,8 +1,9 @@
 """The processes of a bench, each of which may be killed or frozen at any moment.
 
 The app's own times hold, on a clock that runs `BENCH_SPEED` times as fast as the wall's and shows a Tuesday
-in March from eight o'clock on, for nudges keep to working hours. Only what the app measures in real seconds
-is shortened here: how long a sweep goes on, and how long an answer is waited for (bench.settings).
+in March from eight o'clock on, for nudges keep to working hours. What a machine needs is no shorter for it:
+so an answer is waited for (bench.settings), and a claim trusted while others of its batch are handed over,
+in real seconds.
 """
 
 import asyncio
@@ -43,12 +44,14 @@ from config.celery import app  # noqa: E402
 from messaging import channels, models, tasks  # noqa: E402
 from messaging.enums import MessageState  # noqa: E402
 from messaging.kinds import get_kind  # noqa: E402
+from messaging.services import delivery  # noqa: E402
 from referrals import tasks as referral_tasks  # noqa: E402
 
 # What beat rings for while messages are on their way; the rest of its schedule is daily, or about others.
 RUNG = ("messages-sweep", "messages-reconcile", "follow-up-messages", "receive-arrivals")
 
 tasks.SWEEP_SECONDS /= SPEED
+delivery.GOOD_FOR *= SPEED
 
 
 def planner(times: int) -> None:
