@@ -12,8 +12,7 @@ from core.layout import Section, SideBySide, form_helper
 from outreach.enums import OrganisationKind
 from outreach.models import Referrer
 from referrals.enums import Audience, NudgeMode, Trigger
-from referrals.models import NudgeRule
-from referrals.nudge_models import BODY_LENGTH, SUBJECT_LENGTH
+from referrals.models import BODY_LENGTH, SUBJECT_LENGTH, NudgeRule
 from referrals.nudge_texts import PLACEHOLDERS, STANDARD, Words, has_stray_brace, unknown_placeholders
 from referrals.triggers import TRIGGERS
 

@@ -11,20 +11,6 @@ from core.constraints import known_values, same_programme
 from core.fields import EncryptedLinesField, EncryptedTextField
 from core.scopes import scoped_manager
 from referrals.enums import HeardAbout, Intake, News, ReferralKind
-from referrals.nudge_models import Nudge, NudgeRound, NudgeRule
-
-__all__ = [
-    "FormVersion",
-    "HeldArrival",
-    "ImportDraft",
-    "LinkRequest",
-    "NewsTold",
-    "Nudge",
-    "NudgeRound",
-    "NudgeRule",
-    "Referral",
-    "WaitingArrival",
-]
 
 # What is said of the person in words, in the order it is read.
 SAID = ("reason", "situation", "considerations")
