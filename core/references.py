@@ -5,7 +5,7 @@ from typing import Protocol
 
 from django.db import IntegrityError, models, transaction
 
-# No vowels, so no words; no 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V: nothing that is misheard or misread.
+# No vowel but Y, so hardly a word; no 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V: nothing that is misheard or misread.
 ALPHABET = "34679CDFGHJKMNPQRTWXY"
 LENGTH = 7
 TRIES = 5
