@@ -27,8 +27,12 @@ app.conf.beat_schedule = {
         "task": "recruitment.plan_week_digests",
         "schedule": crontab(hour=8, minute=0, day_of_week="mon-fri"),
     },
-    # Ten minutes of a claim, one to the reconciliation, two of these: a task within a quarter of an hour.
-    "follow-up-messages": {"task": "recruitment.follow_up_messages", "schedule": 120.0},
+    # Ten minutes of a claim, one to the reconciliation, one to this: a task within a quarter of an hour.
+    "follow-up-messages": {
+        "task": "recruitment.follow_up_messages",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "plan-nudges": {
         "task": "referrals.plan_nudges",
         "schedule": crontab(hour=8, minute=5, day_of_week="mon-fri"),
