@@ -14,7 +14,7 @@ def main() -> int:
     """Run pytest and return its exit code, or 1 where CI could not run the journeys."""
     has_browser = browser() is not None
     chosen = [] if has_browser else ["-m", "not journey"]
-    workers = ["--numprocesses", "auto", "--maxprocesses", "4"]
+    workers = ["--numprocesses", "auto", "--maxprocesses", "4", "--dist", "worksteal"]
     coverage = ["--cov", "--cov-branch", f"--cov-fail-under={COVERAGE_FLOOR}"]
     code = pytest(*workers, *coverage, *chosen, *sys.argv[1:])
     if not has_browser:

@@ -38,6 +38,21 @@ def django_db_modify_db_settings(
             connection.settings_dict["TEST"]["TEMPLATE"] = databases.migrated_database()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, processes and transactions: no worker has one left when all is done."""
+    items.sort(key=is_rolled_back)
+
+
+def is_rolled_back(item: pytest.Item) -> bool:
+    """Return whether the test has the database in one transaction, as most have."""
+    fixtures = getattr(item, "fixturenames", ())
+    marker = item.get_closest_marker("django_db")
+    if "transactional_db" in fixtures or "live_server" in fixtures:
+        return False
+    return not marker.kwargs.get("transaction") if marker else "db" in fixtures
+
+
 def pytest_collection_finish() -> None:
     """Leave out of the garbage collector's rounds what lives until the end: half a million objects."""
     gc.collect()
