@@ -154,20 +154,23 @@ class Stage:
         """Make `number` referrers for whom a nudge is due, and let the app plan them and ring."""
         self.ring(self.plan_silently(number), ids_a_ring=ids_a_ring)
 
-    def plan_silently(self, number: int) -> list[tuple[str, Sequence[int]]]:
-        """Plan as `plan` does, but ring for nothing; return what would have been rung, task and ids."""
+    def plan_silently(self, number: int) -> list[tuple[str, Sequence[int], int]]:
+        """Plan as `plan` does, but ring for nothing; return what would have been: task, ids and priority."""
         self.add_people(number)
         with patch.object(self.actors.app, "send_task") as held:
             self.actors.planner(1)
-        return [(call.args[0], call.kwargs["args"]) for call in held.call_args_list]
+        rings = [(call.args[0], call.kwargs) for call in held.call_args_list]
+        return [(task, said["args"], said["priority"]) for task, said in rings]
 
-    def ring(self, held: list[tuple[str, Sequence[int]]], *, ids_a_ring: int | None = None) -> None:
+    def ring(self, held: list[tuple[str, Sequence[int], int]], *, ids_a_ring: int | None = None) -> None:
         """Ring for what was held, as it was or with so many ids a ring; in vain while Redis is down."""
-        for task, ids in held:
+        for task, ids, priority in held:
             for first in range(0, len(ids), ids_a_ring or len(ids)):
                 some = ids[first : first + (ids_a_ring or len(ids))]
                 with contextlib.suppress(Exception):
-                    self.actors.app.send_task(task, args=some, ignore_result=True, retry=False)
+                    self.actors.app.send_task(
+                        task, args=some, priority=priority, ignore_result=True, retry=False
+                    )
 
     def add_people(self, number: int) -> None:
         """Make `number` referrers for each of whom one of the rules has a nudge due."""

@@ -14,6 +14,7 @@ from django.conf import settings
 from django_scopes import scopes_disabled
 
 from messaging import doorbell
+from messaging.doorbell import ringing_once
 from messaging.models import OutboundMessage
 from messaging.services import plan_message
 from tests.factories import NOW, make_programme, make_referrer
@@ -78,6 +79,22 @@ def test_a_planned_message_rings_a_worker_with_its_id_alone(
     assert received.headers["task"] == "messaging.deliver"
     assert received.payload[0] == [message.pk]
     assert not caplog.records
+
+
+def test_one_message_passes_the_many_that_were_planned_before_it(queue_of_our_own: str) -> None:
+    with ringing_once():
+        plan(1)
+        plan(2)
+    plan(3)
+    with scopes_disabled():
+        *many, one = OutboundMessage.objects.order_by("pk").values_list("pk", flat=True)
+    with current_app.connection_for_write() as connection:
+        queue = connection.SimpleQueue(queue_of_our_own)
+        received = [queue.get(timeout=5) for _ in range(2)]
+        for message in received:
+            message.ack()
+        queue.close()
+    assert [message.payload[0] for message in received] == [[one], many]
 
 
 def test_refused_redis_costs_next_to_nothing(refused: None, caplog: pytest.LogCaptureFixture) -> None:
