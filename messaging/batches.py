@@ -14,10 +14,14 @@ SECONDS_A_BATCH = GOOD_FOR.total_seconds() / 2
 
 
 class Pace:
-    """How many messages are claimed at once: fewer where each takes long to write or to hand over."""
+    """How many messages a process claims at once: fewer where each takes long to write or to hand over."""
 
     def __init__(self) -> None:
         self.size = MOST
+
+    def note_nobody_there(self) -> None:
+        """Take in that nothing gets out: one message is enough to find out whether that has changed."""
+        self.size = 1
 
     def note(self, messages: int, seconds: float) -> None:
         """Take in how long a batch of so many `messages` took."""

@@ -1,6 +1,7 @@
 """Entry points for Celery. Each may run twice, at once or not at all: the rows say what is left to do."""
 
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 
 from celery import shared_task
@@ -23,6 +24,7 @@ from messaging.services import (
     reconcile_message,
 )
 
+_paces: defaultdict[str, Pace] = defaultdict(Pace)  # by channel
 SWEEP_SECONDS = 50.0  # the next sweep comes after 60 and goes on where this one stopped
 
 
@@ -57,7 +59,7 @@ def _sweep(channel_name: str, until: float) -> None:
 
 def _deliver_all(channel_name: str, waiting: Sequence[Waiting], until: float) -> bool:
     """Send what waits over one connection, batch by batch; False when there is no use in going on now."""
-    pace, rest = Pace(), list(waiting)
+    pace, rest = _paces[channel_name], list(waiting)
     with open_channel(channel_name) as channel:
         while rest:
             batch, began = next_batch(rest, pace), time.monotonic()
@@ -67,9 +69,10 @@ def _deliver_all(channel_name: str, waiting: Sequence[Waiting], until: float) ->
                 outcomes = deliver_messages(
                     message_ids=[each.pk for each in batch], channel=channel, clock=timezone.now
                 )
-            pace.note(len(batch), time.monotonic() - began)
             if Outcome.UNREACHABLE in outcomes.values():
+                pace.note_nobody_there()
                 return False
+            pace.note(len(batch), time.monotonic() - began)
             rest = [each for each in rest if outcomes.get(each.pk, Outcome.GIVEN_BACK) is Outcome.GIVEN_BACK]
     return True
 

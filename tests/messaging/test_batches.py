@@ -1,6 +1,7 @@
 """Messages that leave together: who goes with whom, and what becomes of the rest when one goes wrong."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -120,6 +121,33 @@ def test_a_slow_mail_server_makes_the_next_batch_smaller(seconds: float, size: i
     pace = Pace()
     pace.note(100, seconds)
     assert pace.size == size
+
+
+def test_while_nothing_gets_out_one_message_at_a_time_finds_out(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan(5, "test_more")
+    tried: list[int] = []
+
+    def unreachable(*, message_ids: list[int], **said: Any) -> dict[int, Outcome]:
+        tried.append(len(message_ids))
+        gone, *rest = message_ids
+        return {gone: Outcome.UNREACHABLE} | dict.fromkeys(rest, Outcome.GIVEN_BACK)
+
+    def gets_out(*, message_ids: list[int], **said: Any) -> dict[int, Outcome]:
+        tried.append(len(message_ids))
+        return dict.fromkeys(message_ids, Outcome.SENT)
+
+    monkeypatch.setattr(tasks, "_paces", defaultdict(Pace))
+    monkeypatch.setattr(tasks, "deliver_messages", unreachable)
+    monkeypatch.setattr(tasks.timezone, "now", lambda: OutboundMessage.objects.latest("pk").planned_at)
+    with scopes_disabled():
+        tasks.sweep()
+        tasks.sweep()
+        assert tried == [5, 1]
+        monkeypatch.setattr(tasks, "deliver_messages", gets_out)
+        tasks.sweep()
+    assert tried[2:] == [1, 4], "and once something got out, the others go together again"
 
 
 # --- What becomes of each --------------------------------------------------------------------------
