@@ -5,14 +5,16 @@ database holds a round to one reminder for each. Whether it is still wanted is a
 """
 
 import datetime as dt
+import logging
 import secrets
 from collections.abc import Iterable
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Greatest
 from django.utils.timezone import localdate
 from django_scopes import scope
+from psycopg2.errors import LockNotAvailable
 
 from accounts.models import Programme, User
 from core.danish import COPENHAGEN, is_quiet
@@ -25,6 +27,8 @@ from referrals.effect import halves
 from referrals.enums import Audience, DrawnHalf, MessageKind, NudgeMode, NudgeState, Trigger
 from referrals.models import Nudge, NudgeRound, NudgeRule
 from referrals.triggers import TRIGGERS, Occasion, not_heard_from, still_true
+
+logger = logging.getLogger(__name__)
 
 # Those drawn to be reminded later wait so long, and so long referrals are counted of both halves.
 LATER_DAYS = 21
@@ -55,10 +59,20 @@ def plan_nudges(*, now: dt.datetime) -> int:
     for programme in Programme.objects.order_by("pk"):
         with scope(programme=programme), ringing_once():
             if programme.nudges_on and not _is_quiet(programme, now):
-                draw_due(programme=programme, now=now)
+                _draw_unless_another_does(programme, now)
             released += release_due(programme=programme, now=now)
             drop_stale(programme=programme, now=now)
     return released
+
+
+def _draw_unless_another_does(programme: Programme, now: dt.datetime) -> None:
+    """Draw whoever is due; where another planner takes long over it, leave it to that one and go on."""
+    try:
+        draw_due(programme=programme, now=now)
+    except OperationalError as fault:
+        if not isinstance(fault.__cause__, LockNotAvailable):
+            raise
+        logger.warning("Reminders of programme %s are being drawn by another planner.", programme.pk)
 
 
 def _is_quiet(programme: Programme, now: dt.datetime) -> bool:

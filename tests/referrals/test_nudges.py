@@ -508,6 +508,28 @@ def test_twenty_runs_at_once_send_each_referrer_one_mail(smtp_sink: SmtpSink) ->
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_planner_that_waits_too_long_for_another_goes_on_to_the_next_programme() -> None:
+    busy, free = make_programme(), make_programme(slug="andetsteds", name="Sund med Kultur")
+    for programme in (busy, free):
+        make_referrer(programme, created_at=LONG_AGO)
+    other = connection.copy()
+    other.set_autocommit(False)
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT FROM referrals_nudgerule WHERE programme_id = %s FOR UPDATE", [busy.pk])
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '200ms'")
+        assert plan_nudges(now=NOW) == 1
+        assert [nudge.programme for nudge in nudges()] == [free]
+    finally:
+        other.rollback()
+        other.close()
+        connection.close()  # and the short patience with it
+    assert plan_nudges(now=NOW) == 1
+    assert {nudge.programme for nudge in nudges()} == {busy, free}
+
+
+@pytest.mark.django_db(transaction=True)
 def test_twenty_runs_without_a_key_would_plan_many(smtp_sink: SmtpSink) -> None:
     """The control: planning that only looks whether a nudge is there makes several for one referrer."""
     programme = make_programme()
