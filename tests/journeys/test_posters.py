@@ -35,7 +35,7 @@ def test_poster_is_made_scanned_and_answered_for(
     desk = kirsten.page
 
     signs_in(kirsten, coordinator, at=f"/samarbejde/{partner.pk}/")
-    desk.get_by_role("link", name="Lav et link til Boligforeningen Østerlund").click()
+    desk.get_by_role("link", name="Lav et link hertil").click()
     desk.get_by_label("Hvor skal det stå?").fill("Plakat i vaskeriet")
     desk.get_by_label("Hvor skal det føre hen?").select_option("Tilmelding for borgere")
     assert_accessible(desk)
