@@ -24,7 +24,7 @@ class Pace:
         self.size = 1
 
     def note(self, messages: int, seconds: float) -> None:
-        """Take in how long a batch of so many `messages` took."""
+        """Take in how long it took until so many `messages` were dealt with, those given back left out."""
         self.size = max(1, min(MOST, int(messages * SECONDS_A_BATCH / max(seconds, 0.001))))
 
 

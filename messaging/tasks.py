@@ -72,8 +72,9 @@ def _deliver_all(channel_name: str, waiting: Sequence[Waiting], until: float) ->
             if Outcome.UNREACHABLE in outcomes.values():
                 pace.note_nobody_there()
                 return False
-            pace.note(len(batch), time.monotonic() - began)
+            left = len(rest)
             rest = [each for each in rest if outcomes.get(each.pk, Outcome.GIVEN_BACK) is Outcome.GIVEN_BACK]
+            pace.note(left - len(rest), time.monotonic() - began)
     return True
 
 

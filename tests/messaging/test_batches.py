@@ -150,6 +150,25 @@ def test_while_nothing_gets_out_one_message_at_a_time_finds_out(
     assert tried[2:] == [1, 4], "and once something got out, the others go together again"
 
 
+def test_what_was_given_back_does_not_count_as_done_in_that_time(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan(5, "test_more")
+    noted: list[int] = []
+
+    def two_get_out(*, message_ids: list[int], **said: Any) -> dict[int, Outcome]:
+        out, rest = message_ids[:2], message_ids[2:]
+        return dict.fromkeys(out, Outcome.SENT) | dict.fromkeys(rest, Outcome.GIVEN_BACK)
+
+    monkeypatch.setattr(Pace, "note", lambda pace, messages, seconds: noted.append(messages))
+    monkeypatch.setattr(tasks, "_paces", defaultdict(Pace))
+    monkeypatch.setattr(tasks, "deliver_messages", two_get_out)
+    monkeypatch.setattr(tasks.timezone, "now", lambda: OutboundMessage.objects.latest("pk").planned_at)
+    with scopes_disabled():
+        tasks.sweep()
+    assert noted[:3] == [2, 2, 1]
+
+
 # --- What becomes of each --------------------------------------------------------------------------
 
 
